@@ -1,1 +1,3 @@
-//! Perennial.
+//! Perennial: a publishing engine whose pages never go stale.
+
+pub mod content;

@@ -1,0 +1,5 @@
+//! Content: what exists, who may change it, and the names of what changed.
+
+pub mod change;
+pub mod read;
+pub mod tag;
