@@ -6,13 +6,17 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::tag::CacheTag;
+pub use crate::model::post::Kind;
 
 /// One question about published content. Two equal reads at one revision have one answer, whoever asks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Read {
     /// One post or page with its body.
-    Post { kind: Kind, by: Key },
+    Post {
+        kind: Kind,
+        by: Key,
+    },
     /// A window of a list.
     Posts(Window),
     /// How many posts a filter lets through.
@@ -20,31 +24,27 @@ pub enum Read {
     /// The page numbers before and after a window, without their total.
     Around(Window),
     /// The posts published just before and just after this one.
-    Neighbours { id: Uuid },
-    Tag { slug: String },
+    Neighbours {
+        id: Uuid,
+    },
+    Tag {
+        slug: String,
+    },
     Tags,
-    Author { slug: String },
+    Author {
+        slug: String,
+    },
     Authors,
-    Menu { name: String },
-    Setting { key: String },
+    Menu {
+        name: String,
+    },
+    Setting {
+        key: String,
+    },
     /// What has claimed this exact path: a post with a path of its own, or a redirect.
-    At { path: String },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    Post,
-    Page,
-}
-
-impl Kind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Post => "post",
-            Self::Page => "page",
-        }
-    }
+    At {
+        path: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,0 +1,4 @@
+//! The content floor on a real database: SQLite always, PostgreSQL too when `PERENNIAL_TEST_POSTGRES` holds a URL.
+
+mod site;
+mod snapshots;
