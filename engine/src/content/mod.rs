@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod database;
+pub mod markdown;
 pub mod read;
 pub mod snapshot;
 pub mod tag;
