@@ -39,7 +39,7 @@ const ATTRIBUTES: &[(&str, &str)] = &[
     ("details", "open name"),
     ("div", "tabindex role aria-label"),
     ("img", "src srcset sizes alt width height loading decoding fetchpriority"),
-    ("input", "checked aria-label"),
+    ("input", "disabled checked aria-label"),
     ("ins", "cite datetime"),
     ("li", "value"),
     ("ol", "start reversed type"),
@@ -87,7 +87,6 @@ fn builder(trust: Trust) -> Builder<'static> {
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None)
         .set_tag_attribute_value("input", "type", "checkbox")
-        .set_tag_attribute_value("input", "disabled", "")
         .attribute_filter(attribute);
     builder
 }
