@@ -21,7 +21,8 @@ pub enum Read {
     Posts(Window),
     /// How many posts a filter lets through.
     Total(Filter),
-    /// The page numbers before and after a window, without their total.
+    /// The page numbers before and after a window as a reader goes through it, without their total. Of pages numbered
+    /// from the oldest, the page before is the newer one and has the higher number.
     Around(Window),
     /// The posts published just before and just after this one.
     Neighbours {
@@ -90,7 +91,8 @@ pub enum PageNumber {
     /// Page 1 holds the first posts in the list's order: a new post moves every page.
     FromFirst(u32),
     /// Page 1 holds the oldest posts and pages are full, but for the newest, which takes what is left over (so it holds
-    /// `limit` to `2 × limit − 1` posts): a new post changes the newest page or two and no other. Shown newest first.
+    /// `limit` to `2 × limit − 1` posts): a new post changes the newest page or two and no other. Always by date, shown
+    /// newest first, whatever the window's order.
     /// `None` is the newest page.
     FromOldest(Option<u32>),
 }
@@ -212,6 +214,7 @@ pub struct MenuItem {
 #[serde(rename_all = "snake_case")]
 pub enum MenuTarget {
     Url(String),
+    /// Only what its path is made of (and its title, when the item has no label): no other edit changes a menu.
     Post(Arc<Card>),
     Tag(TermCard),
 }

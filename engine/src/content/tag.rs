@@ -34,6 +34,16 @@ impl CacheTag {
         Self(format!("posts:{kind}").into())
     }
 
+    /// The order of posts (or pages) by title.
+    pub fn titles(kind: &str) -> Self {
+        Self(format!("titles:{kind}").into())
+    }
+
+    /// The order of posts (or pages) by their last update.
+    pub fn updates(kind: &str) -> Self {
+        Self(format!("updates:{kind}").into())
+    }
+
     /// Membership, order or count of a tag's posts.
     pub fn posts_of_tag(id: Uuid) -> Self {
         Self(format!("posts:tag:{id}").into())

@@ -1,0 +1,161 @@
+//! Lists: which posts a filter lets through, in which order, on which page.
+
+use std::{collections::HashMap, sync::Arc};
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, QueryFilter, sea_query::SelectStatement,
+};
+use uuid::Uuid;
+
+use super::{
+    Tags, cards,
+    post::whole,
+    scope::{Scope, Sort},
+};
+use crate::{
+    content::{
+        read::{Answer, Dated, Fields, Filter, Order, PageNumber, Window},
+        tag::CacheTag,
+    },
+    model::post::{self, Kind},
+};
+
+pub(super) async fn window<C: ConnectionTrait>(db: &C, window: &Window, tags: &mut Tags) -> Result<Answer, DbErr> {
+    let kind = window.filter.kind.as_str();
+    match (window.page, window.order) {
+        (PageNumber::FromFirst(_), Order::Title) => tags.insert(CacheTag::titles(kind)),
+        (PageNumber::FromFirst(_), Order::RecentlyUpdated) => tags.insert(CacheTag::updates(kind)),
+        _ => false,
+    };
+    let ids = match Scope::of(db, &window.filter, tags).await? {
+        Some(scope) => members(db, &scope, window).await?,
+        None => Vec::new(),
+    };
+    Ok(match window.fields {
+        Fields::Card => Answer::Cards(cards::of(db, &ids, tags).await?.into_iter().map(Arc::new).collect()),
+        Fields::Dates => Answer::Dates(dates(db, &ids, tags).await?),
+        Fields::Full => Answer::Posts(whole(db, &ids, tags).await?),
+    })
+}
+
+pub(super) async fn total<C: ConnectionTrait>(db: &C, filter: &Filter, tags: &mut Tags) -> Result<u64, DbErr> {
+    match Scope::of(db, filter, tags).await? {
+        Some(scope) => count(db, &scope).await,
+        None => Ok(0),
+    }
+}
+
+pub(super) async fn around<C: ConnectionTrait>(db: &C, window: &Window, tags: &mut Tags) -> Result<Answer, DbErr> {
+    let limit = u64::from(window.limit.max(1));
+    let Some(scope) = Scope::of(db, &window.filter, tags).await? else {
+        return Ok(Answer::Around { prev: None, next: None });
+    };
+    let (prev, next) = match window.page {
+        PageNumber::FromFirst(page) => {
+            let page = page.max(1);
+            let more = reaches(db, &scope, u64::from(page) * limit).await?;
+            ((page > 1).then(|| page - 1), more.then(|| page + 1))
+        }
+        PageNumber::FromOldest(Some(page)) => {
+            let page = page.max(1);
+            // A newer page exists when two full ones lie above the older pages: fewer posts make one newest page.
+            let newer = reaches(db, &scope, (u64::from(page) + 1) * limit - 1).await?;
+            (newer.then(|| page + 1), (page > 1).then(|| page - 1))
+        }
+        PageNumber::FromOldest(None) => {
+            let newest = u32::try_from(count(db, &scope).await? / limit).unwrap_or(u32::MAX);
+            (None, (newest > 1).then(|| newest - 1))
+        }
+    };
+    Ok(Answer::Around { prev, next })
+}
+
+/// The ids of a window's posts, in the order they are shown.
+async fn members<C: ConnectionTrait>(db: &C, scope: &Scope, window: &Window) -> Result<Vec<Uuid>, DbErr> {
+    let limit = u64::from(window.limit.max(1));
+    let before = |page: u32| u64::from(page.max(1) - 1) * limit;
+    match window.page {
+        PageNumber::FromFirst(page) => {
+            let mut query = scope.ids(Sort::of(window.order));
+            ids(db, query.offset(before(page)).limit(limit)).await
+        }
+        PageNumber::FromOldest(None) => {
+            let total = count(db, scope).await?;
+            let size = if total < limit { total } else { limit + total % limit };
+            ids(db, scope.ids(Sort::Newest).limit(size)).await
+        }
+        PageNumber::FromOldest(Some(page)) => {
+            let mut found = ids(db, scope.ids(Sort::Oldest).offset(before(page)).limit(2 * limit)).await?;
+            let (count, limit) = (found.len(), usize::try_from(limit).unwrap_or(usize::MAX));
+            match count {
+                // Less than a page is left over: it belongs to the page before, if there is one.
+                _ if count < limit && page > 1 => found.clear(),
+                _ if count >= limit.saturating_mul(2) => found.truncate(limit),
+                _ => {}
+            }
+            found.reverse();
+            Ok(found)
+        }
+    }
+}
+
+async fn ids<C: ConnectionTrait>(db: &C, query: &SelectStatement) -> Result<Vec<Uuid>, DbErr> {
+    db.query_all(query).await?.iter().map(|row| row.try_get_by_index(0)).collect()
+}
+
+async fn count<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<u64, DbErr> {
+    let row = db.query_one(&scope.count()).await?;
+    let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+    Ok(count.unsigned_abs())
+}
+
+/// Whether the list has a post at this offset.
+async fn reaches<C: ConnectionTrait>(db: &C, scope: &Scope, offset: u64) -> Result<bool, DbErr> {
+    let mut query = scope.ids(Sort::Newest);
+    Ok(!ids(db, query.offset(offset).limit(1)).await?.is_empty())
+}
+
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "post::Entity")]
+struct Row {
+    id: Uuid,
+    kind: Kind,
+    slug: String,
+    path: Option<String>,
+    published_at: Option<i64>,
+    updated_at: i64,
+}
+
+async fn dates<C: ConnectionTrait>(db: &C, ids: &[Uuid], tags: &mut Tags) -> Result<Vec<Dated>, DbErr> {
+    let mut dates = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(cards::BATCH) {
+        let rows: Vec<Row> = post::Entity::find()
+            .filter(post::Column::Id.is_in(ids.iter().copied()))
+            .into_partial_model()
+            .all(db)
+            .await?;
+        let post_tags = cards::links(db, &cards::TAGS, ids).await?;
+        let post_authors = cards::links(db, &cards::AUTHORS, ids).await?;
+        let mut found: HashMap<Uuid, Dated> = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let tag = post_tags.get(&row.id).and_then(|terms| terms.first());
+            let author = post_authors.get(&row.id).and_then(|terms| terms.first());
+            tags.insert(CacheTag::post(row.id));
+            tags.extend(tag.map(|tag| CacheTag::tag(tag.id)));
+            tags.extend(author.map(|author| CacheTag::author(author.id)));
+            let dated = Dated {
+                id: row.id,
+                kind: row.kind,
+                slug: row.slug,
+                path: row.path,
+                published_at: row.published_at.unwrap_or_default(),
+                updated_at: row.updated_at,
+                primary_tag: tag.map(|tag| tag.slug.clone()),
+                primary_author: author.map(|author| author.slug.clone()),
+            };
+            found.insert(dated.id, dated);
+        }
+        dates.extend(ids.iter().filter_map(|id| found.remove(id)));
+    }
+    Ok(dates)
+}

@@ -1,0 +1,52 @@
+//! Ask: answers one read of published content, with the tags that can change the answer and a fingerprint of it.
+//!
+//! Nothing here can give away what is not public: drafts, scheduled and trashed posts, and the tags and authors that
+//! only they carry, do not exist for a read.
+
+mod cards;
+mod list;
+mod menu;
+mod neighbours;
+mod post;
+mod scope;
+mod site;
+mod terms;
+
+use std::collections::BTreeSet;
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{
+    read::{Answer, Answered, Fingerprint, Read},
+    tag::CacheTag,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    #[error("the database did not answer: {0}")]
+    Database(#[from] DbErr),
+    #[error("what the database holds cannot be read: {0}")]
+    Damaged(#[from] serde_json::Error),
+}
+
+type Tags = BTreeSet<CacheTag>;
+
+pub async fn ask<C: ConnectionTrait>(db: &C, read: &Read) -> Result<Answered, AskError> {
+    let mut tags = Tags::new();
+    let answer = match read {
+        Read::Post { kind, by } => Answer::Post(post::one(db, *kind, by, &mut tags).await?),
+        Read::Posts(window) => list::window(db, window, &mut tags).await?,
+        Read::Total(filter) => Answer::Total(list::total(db, filter, &mut tags).await?),
+        Read::Around(window) => list::around(db, window, &mut tags).await?,
+        Read::Neighbours { id } => neighbours::of(db, *id, &mut tags).await?,
+        Read::Tag { slug } => Answer::Term(terms::tag(db, slug, &mut tags).await?),
+        Read::Tags => Answer::Terms(terms::tags(db, &mut tags).await?),
+        Read::Author { slug } => Answer::Term(terms::author(db, slug, &mut tags).await?),
+        Read::Authors => Answer::Terms(terms::authors(db, &mut tags).await?),
+        Read::Menu { name } => Answer::Menu(menu::named(db, name, &mut tags).await?),
+        Read::Setting { key } => Answer::Setting(site::setting(db, key, &mut tags).await?),
+        Read::At { path } => Answer::At(site::claim(db, path, &mut tags).await?),
+    };
+    let fingerprint = Fingerprint::of(&serde_json::to_vec(&answer)?);
+    Ok(Answered { answer, fingerprint, tags })
+}
