@@ -6,6 +6,7 @@ pub mod database;
 pub mod markdown;
 pub mod media;
 pub mod menu;
+pub mod permalink;
 pub mod read;
 pub mod settings;
 pub mod snapshot;
