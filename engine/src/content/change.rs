@@ -21,6 +21,27 @@ pub struct Change {
     pub gone: BTreeSet<CacheTag>,
     /// Whose own page may be new.
     pub born: Vec<Entity>,
+    /// Set when nothing changed and somebody asked for pages to be made again all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demand: Option<Demand>,
+}
+
+/// An order from outside to make pages again, whatever their reads say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demand {
+    pub mode: Mode,
+    /// Canonical paths of which everything below is meant too, whole segments only; `/` is the whole site.
+    pub subtrees: Vec<String>,
+}
+
+/// What the next reader of a page gets after a demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Waits for the new page.
+    Expire,
+    /// The old page once more, while the new one is made.
+    Stale,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

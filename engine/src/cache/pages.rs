@@ -1,0 +1,54 @@
+//! Pages: what readers see of the cache. Lock-free to read; only the keeper writes.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use crate::render::key::PageKey;
+
+use super::page::{Mark, Page};
+
+#[derive(Debug, Default)]
+pub struct Pages {
+    pages: papaya::HashMap<PageKey, Arc<Page>, foldhash::fast::RandomState>,
+    pub hits: AtomicU64,
+    pub misses: AtomicU64,
+}
+
+impl Pages {
+    /// Lends the page to `read`, without touching a reference count. Never hold what it gives across an await.
+    pub fn read<T>(&self, key: &str, read: impl FnOnce(&Page) -> T) -> Option<T> {
+        self.pages.pin().get(key).map(|page| read(page))
+    }
+
+    pub fn get(&self, key: &str) -> Option<Arc<Page>> {
+        self.pages.pin().get(key).cloned()
+    }
+
+    pub fn count_hit(&self) {
+        self.hits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn count_miss(&self) {
+        self.misses.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn publish(&self, key: PageKey, page: Page) {
+        self.pages.pin().insert(key, Arc::new(page));
+    }
+
+    pub(super) fn mark(&self, key: &PageKey, mark: Mark) {
+        if let Some(page) = self.pages.pin().get(key) {
+            page.set_mark(mark);
+        }
+    }
+
+    pub(super) fn withdraw(&self, key: &PageKey) {
+        self.pages.pin().remove(key);
+    }
+
+    pub(super) fn take_visited(&self, key: &PageKey) -> bool {
+        self.pages.pin().get(key).is_some_and(|page| page.take_visited())
+    }
+}

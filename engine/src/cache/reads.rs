@@ -1,0 +1,164 @@
+//! Recorded reads: each distinct question with one answer is held once, and knows its tags and the pages that asked it.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::{
+    content::{change::Revision, read::Fingerprint, tag::CacheTag},
+    render::{
+        key::PageKey,
+        question::{Question, Recorded},
+    },
+};
+
+/// Names one question together with one answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReadId(u64);
+
+#[derive(Debug)]
+struct Read {
+    question: Question,
+    fingerprint: Fingerprint,
+    tags: Arc<BTreeSet<CacheTag>>,
+    pages: HashSet<PageKey>,
+    /// A change has touched its tags since it was last asked: this one, the newest.
+    suspect: Option<Revision>,
+}
+
+/// The index from tags over reads to pages. A read lives as long as a page holds it.
+#[derive(Debug, Default)]
+pub struct Reads {
+    reads: HashMap<ReadId, Read>,
+    ids: HashMap<Question, Vec<ReadId>>,
+    by_tag: HashMap<CacheTag, HashSet<ReadId>>,
+    suspects: BTreeSet<ReadId>,
+    last: u64,
+}
+
+impl Reads {
+    /// Records that `page` asked this.
+    pub fn hold(&mut self, page: &PageKey, recorded: &Recorded) -> ReadId {
+        let ids = self.ids.entry(recorded.question.clone()).or_default();
+        let known =
+            ids.iter().find(|id| self.reads.get(id).is_some_and(|read| read.fingerprint == recorded.fingerprint));
+        let id = match known {
+            Some(id) => *id,
+            None => {
+                self.last += 1;
+                let id = ReadId(self.last);
+                ids.push(id);
+                for tag in recorded.tags.iter() {
+                    self.by_tag.entry(tag.clone()).or_default().insert(id);
+                }
+                let read = Read {
+                    question: recorded.question.clone(),
+                    fingerprint: recorded.fingerprint,
+                    tags: recorded.tags.clone(),
+                    pages: HashSet::new(),
+                    suspect: None,
+                };
+                self.reads.insert(id, read);
+                id
+            }
+        };
+        if let Some(read) = self.reads.get_mut(&id) {
+            read.pages.insert(page.clone());
+        }
+        id
+    }
+
+    /// Forgets that `page` asked this.
+    pub fn release(&mut self, page: &PageKey, id: ReadId) {
+        let Some(read) = self.reads.get_mut(&id) else { return };
+        read.pages.remove(page);
+        if !read.pages.is_empty() {
+            return;
+        }
+        let Some(read) = self.reads.remove(&id) else { return };
+        self.suspects.remove(&id);
+        for tag in read.tags.iter() {
+            if let Some(ids) = self.by_tag.get_mut(tag) {
+                ids.remove(&id);
+                if ids.is_empty() {
+                    self.by_tag.remove(tag);
+                }
+            }
+        }
+        if let Some(ids) = self.ids.get_mut(&read.question) {
+            ids.retain(|other| *other != id);
+            if ids.is_empty() {
+                self.ids.remove(&read.question);
+            }
+        }
+    }
+
+    /// The reads that any of these tags can have changed.
+    pub fn touched(&self, tags: &BTreeSet<CacheTag>) -> BTreeSet<ReadId> {
+        tags.iter().filter_map(|tag| self.by_tag.get(tag)).flatten().copied().collect()
+    }
+
+    /// Marks a read as asked before this revision's change.
+    pub fn suspect(&mut self, id: ReadId, revision: Revision) {
+        if let Some(read) = self.reads.get_mut(&id) {
+            read.suspect = Some(read.suspect.map_or(revision, |since| since.max(revision)));
+            self.suspects.insert(id);
+        }
+    }
+
+    pub fn is_suspect(&self, id: ReadId) -> bool {
+        self.suspects.contains(&id)
+    }
+
+    /// Questions to ask anew: those of suspect reads that a page which `counts` holds.
+    pub fn questions(&self, counts: impl Fn(&PageKey) -> bool) -> BTreeSet<ReadId> {
+        self.suspects
+            .iter()
+            .filter(|id| self.reads.get(id).is_some_and(|read| read.pages.iter().any(&counts)))
+            .copied()
+            .collect()
+    }
+
+    pub fn question(&self, id: ReadId) -> Option<&Question> {
+        self.reads.get(&id).map(|read| &read.question)
+    }
+
+    pub fn recorded(&self, id: ReadId) -> Option<(&Question, &BTreeSet<CacheTag>)> {
+        self.reads.get(&id).map(|read| (&read.question, read.tags.as_ref()))
+    }
+
+    pub fn answered(&self, id: ReadId) -> Option<(&Question, Fingerprint)> {
+        self.reads.get(&id).map(|read| (&read.question, read.fingerprint))
+    }
+
+    pub fn pages(&self, id: ReadId) -> impl Iterator<Item = &PageKey> {
+        self.reads.get(&id).into_iter().flat_map(|read| &read.pages)
+    }
+
+    /// Takes an answer of `revision`: the pages of every read that it settles, each with whether the answer was another.
+    pub fn settle(
+        &mut self,
+        question: &Question,
+        fingerprint: Option<Fingerprint>,
+        revision: Revision,
+    ) -> Vec<(PageKey, bool)> {
+        let mut settled = Vec::new();
+        for id in self.ids.get(question).cloned().unwrap_or_default() {
+            let Some(read) = self.reads.get_mut(&id) else { continue };
+            if read.suspect.is_none_or(|since| since > revision) {
+                continue;
+            }
+            read.suspect = None;
+            self.suspects.remove(&id);
+            let differs = Some(read.fingerprint) != fingerprint;
+            settled.extend(read.pages.iter().map(|page| (page.clone(), differs)));
+        }
+        settled
+    }
+
+    /// How many pages carry each tag through a read.
+    pub fn tags(&self) -> impl Iterator<Item = (&CacheTag, HashSet<&PageKey>)> {
+        self.by_tag.iter().map(|(tag, ids)| {
+            (tag, ids.iter().filter_map(|id| self.reads.get(id)).flat_map(|read| &read.pages).collect())
+        })
+    }
+}

@@ -1,0 +1,249 @@
+//! Changes: which pages may differ now, and what asking again says of them.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use crate::{
+    cache::{lanes::Lane, page::Mark},
+    content::{
+        change::{Change, Mode, Revision},
+        read::Fingerprint,
+    },
+    render::{key::PageKey, question::Question},
+};
+
+use super::{
+    Answer, Decision, Effect, Millis, State, TakeVisited,
+    entry::{Body, Cause, Facts, Work},
+};
+
+impl<P: Clone> State<P> {
+    /// Marks every page that the change can concern, before anybody is told of the change.
+    pub(super) fn changed(&mut self, change: &Change) {
+        self.revision = self.revision.max(change.revision);
+        if self.rendering > 0 {
+            self.recent.push_back(change.clone());
+        }
+        self.born.extend(&change.born);
+        let candidates = if change.demand.is_some() { self.demanded(change) } else { self.suspected(change) };
+        for key in &self.pages_reading(&change.gone) {
+            if let Some(entry) = self.entries.get_mut(key) {
+                entry.withdrawn = true;
+            }
+        }
+        let differing: Vec<_> =
+            candidates.iter().filter(|key| change.demand.is_none() && self.differs(key)).cloned().collect();
+        self.traces.begin(change, candidates);
+        for key in differing {
+            // What is known to differ is not asked about: it waits for its render, and after a failure this may mend it.
+            let reason = self.entries.get(&key).map_or("", |entry| entry.cause.reason());
+            self.traces.affected(&key, reason);
+            self.enqueue(&key, Lane::Changed);
+        }
+    }
+
+    fn differs(&self, key: &PageKey) -> bool {
+        self.entries.get(key).is_some_and(|entry| entry.dirty)
+    }
+
+    /// Content changed: the pages whose reads it can have changed wait for those to be asked again.
+    fn suspected(&mut self, change: &Change) -> HashSet<PageKey> {
+        let mut candidates = HashSet::new();
+        for id in self.reads.touched(&change.tags) {
+            let pages: Vec<_> = self.reads.pages(id).cloned().collect();
+            let mut concerned = false;
+            for key in pages {
+                let older = self.older_than(&key, change.revision);
+                concerned |= older;
+                if older && candidates.insert(key.clone()) {
+                    self.set_mark(&key, Mark::Expired);
+                }
+            }
+            if concerned {
+                self.reads.suspect(id, change.revision);
+            }
+        }
+        candidates
+    }
+
+    /// Somebody demands new pages: no question is asked, and they are made when the next reader comes.
+    fn demanded(&mut self, change: &Change) -> HashSet<PageKey> {
+        let Some(demand) = &change.demand else { return HashSet::new() };
+        let mut keys = self.pages_reading(&change.tags);
+        keys.extend(change.tags.iter().filter_map(|tag| self.added.get(tag)).flatten().cloned());
+        keys.extend(
+            self.entries.keys().filter(|key| demand.subtrees.iter().any(|root| is_below(key.path(), root))).cloned(),
+        );
+        keys.retain(|key| self.older_than(key, change.revision));
+        for key in &keys {
+            if let Some(entry) = self.entries.get_mut(key) {
+                entry.dirty = true;
+                entry.cause = Cause::Demand;
+            }
+            self.set_mark(key, if demand.mode == Mode::Expire { Mark::Expired } else { Mark::Stale });
+        }
+        keys
+    }
+
+    fn older_than(&self, key: &PageKey, revision: Revision) -> bool {
+        self.entries.get(key).and_then(|entry| entry.facts.as_ref()).is_some_and(|facts| facts.revision < revision)
+    }
+
+    /// The pages that read anything with one of these tags.
+    pub(super) fn pages_reading(&self, tags: &BTreeSet<crate::content::tag::CacheTag>) -> HashSet<PageKey> {
+        self.reads.touched(tags).into_iter().flat_map(|id| self.reads.pages(id)).cloned().collect()
+    }
+
+    /// Expired never becomes merely stale.
+    fn set_mark(&mut self, key: &PageKey, mark: Mark) {
+        let Some(entry) = self.entries.get_mut(key) else { return };
+        if entry.mark == mark || (entry.mark == Mark::Expired && mark == Mark::Stale) {
+            return;
+        }
+        entry.mark = mark;
+        self.effects.push(Effect::Mark { key: key.clone(), mark });
+    }
+
+    /// One verification is under way at a time; what becomes suspect meanwhile is asked in the next.
+    pub(super) fn start_verification(&mut self) {
+        if self.verifying.is_some() {
+            return;
+        }
+        let entries = &self.entries;
+        let undecided = |key: &PageKey| entries.get(key).is_some_and(|entry| !entry.dirty);
+        let ids = self.reads.questions(undecided);
+        if ids.is_empty() && self.born.is_empty() {
+            return;
+        }
+        // By their text, so that each is asked once, whatever it was answered before.
+        let questions: BTreeMap<_, _> = ids
+            .iter()
+            .filter_map(|id| self.reads.question(*id))
+            .map(|question| (question.to_string(), question.clone()))
+            .collect();
+        self.verifying = Some(self.revision);
+        self.effects.push(Effect::Verify {
+            questions: questions.into_values().collect(),
+            born: std::mem::take(&mut self.born),
+            asked_at: self.revision,
+        });
+    }
+
+    pub(super) fn verified(
+        &mut self,
+        asked_at: Revision,
+        revision: Revision,
+        answers: &[(Question, Option<Fingerprint>)],
+        born: Vec<PageKey>,
+        now: Millis,
+        visited: TakeVisited<'_>,
+    ) {
+        self.verifying = None;
+        let mut touched = HashSet::new();
+        for (question, fingerprint) in answers {
+            for (key, differs) in self.reads.settle(question, *fingerprint, revision) {
+                if differs && let Some(entry) = self.entries.get_mut(&key) {
+                    entry.dirty = true;
+                    entry.cause = Cause::Changed { question: question.to_string(), reason: question.reason() };
+                }
+                touched.insert(key);
+            }
+        }
+        for key in touched {
+            self.decide(&key, asked_at, now, visited);
+        }
+        for key in born {
+            self.bear(key, asked_at);
+        }
+        self.traces.verified(asked_at);
+    }
+
+    /// What could not be verified is made again.
+    pub(super) fn verify_failed(
+        &mut self,
+        questions: &[Question],
+        revision: Revision,
+        now: Millis,
+        visited: TakeVisited<'_>,
+    ) {
+        let unknown: Vec<_> = questions.iter().map(|question| (question.clone(), None)).collect();
+        self.verified(revision, revision, &unknown, Vec::new(), now, visited);
+    }
+
+    /// A page's questions were asked: it is to be made again, or is fresh as it is.
+    fn decide(&mut self, key: &PageKey, asked_at: Revision, now: Millis, visited: TakeVisited<'_>) {
+        let Some(entry) = self.entries.get_mut(key) else { return };
+        entry.visited |= visited(key);
+        if entry.dirty {
+            let reason = entry.cause.reason();
+            let lane = match (entry.waiters.is_empty(), entry.visited) {
+                (false, _) => Lane::Waiting,
+                (true, true) => Lane::Visited,
+                (true, false) => Lane::Changed,
+            };
+            let not_found = entry.facts.as_ref().is_some_and(Facts::is_not_found);
+            if not_found && entry.waiters.is_empty() && entry.work == Work::Idle {
+                self.traces.unaffected(key);
+                return self.forget(key); // Nobody needs a page for what is not there before the next visit.
+            }
+            self.traces.affected(key, reason);
+            self.tell(key, Decision::Expired, reason.to_owned());
+            return self.enqueue(key, lane);
+        }
+        if entry.reads.iter().any(|read| self.reads.is_suspect(*read)) {
+            return; // A later change touched it; the next verification decides.
+        }
+        // Every change up to `asked_at` has been applied, and all that it touched here was asked since.
+        if let Some(facts) = &mut entry.facts {
+            facts.revision = facts.revision.max(asked_at);
+        }
+        entry.withdrawn = false;
+        if entry.mark == Mark::Expired && entry.work != Work::Rendering {
+            entry.mark = Mark::Fresh;
+            self.effects.push(Effect::Mark { key: key.clone(), mark: Mark::Fresh });
+        }
+        self.traces.unaffected(key);
+        self.tell(key, Decision::Cutoff, "everything it read is as it was".into());
+        self.serve_waiters(key, now);
+    }
+
+    /// Gives the stored page to those who waited to hear that it is good.
+    pub(super) fn serve_waiters(&mut self, key: &PageKey, now: Millis) {
+        let Some(entry) = self.entries.get_mut(key) else { return };
+        if entry.waiters.is_empty() {
+            return;
+        }
+        match (&entry.body, entry.may_serve(now)) {
+            (Body::Memory(payload), true) => {
+                for (waiter, _) in std::mem::take(&mut entry.waiters) {
+                    self.effects.push(Effect::Answer { waiter, answer: Answer::Found(payload.clone()) });
+                }
+            }
+            (Body::Shelf, true) => {
+                if !std::mem::replace(&mut entry.loading, true) {
+                    self.effects.push(Effect::Load { key: key.clone() });
+                }
+            }
+            _ => self.enqueue(key, Lane::Waiting),
+        }
+    }
+
+    /// A page that a change brought into being.
+    fn bear(&mut self, key: PageKey, asked_at: Revision) {
+        let entry = self.entries.entry(key.clone()).or_default();
+        let stored = entry.facts.as_ref().is_some_and(|facts| !facts.is_not_found());
+        if stored {
+            return;
+        }
+        if entry.facts.is_none() {
+            entry.cause = Cause::New;
+        }
+        self.traces.new_page(asked_at, &key);
+        self.enqueue(&key, Lane::Changed);
+    }
+}
+
+/// Whether `path` is `root` or below it, by whole segments.
+pub(super) fn is_below(path: &str, root: &str) -> bool {
+    let root = root.trim_end_matches('/');
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

@@ -1,0 +1,56 @@
+//! Encodings of a page's body, made once when it is rendered.
+
+use std::io::Write;
+
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+
+/// A body below this many bytes is stored as it is: compressing would not save a packet.
+const WORTHWHILE: usize = 1024;
+
+/// A body in every encoding worth keeping. All come from the same render, so they cannot disagree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encoded {
+    /// Hash of the identity body, in hexadecimal; ETags are made of it.
+    pub hash: String,
+    pub identity: Bytes,
+    pub gzip: Option<Bytes>,
+    pub br: Option<Bytes>,
+    pub zstd: Option<Bytes>,
+}
+
+impl Encoded {
+    pub fn of(body: Bytes, content_type: &str) -> Self {
+        let hash = blake3::hash(&body).to_hex().chars().take(32).collect();
+        let textual = ["text/", "application/json", "application/xml", "application/", "image/svg"];
+        let worthwhile = body.len() >= WORTHWHILE && textual.iter().any(|kind| content_type.starts_with(kind));
+        let smaller = |encoded: std::io::Result<Vec<u8>>| {
+            encoded.ok().filter(|encoded| encoded.len() < body.len()).map(Bytes::from)
+        };
+        let (gzip, br, zstd) = if worthwhile {
+            (smaller(gzip(&body)), smaller(br(&body)), smaller(zstd::encode_all(body.as_ref(), 9)))
+        } else {
+            (None, None, None)
+        };
+        Self { hash, identity: body, gzip, br, zstd }
+    }
+
+    /// Bytes of all encodings together.
+    pub fn bytes(&self) -> usize {
+        let optional = [&self.gzip, &self.br, &self.zstd];
+        self.identity.len() + optional.into_iter().flatten().map(Bytes::len).sum::<usize>()
+    }
+}
+
+fn gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::new(6));
+    encoder.write_all(body)?;
+    encoder.finish()
+}
+
+fn br(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoded = Vec::with_capacity(body.len() / 3);
+    let params = brotli::enc::BrotliEncoderParams { quality: 5, size_hint: body.len(), ..Default::default() };
+    brotli::BrotliCompress(&mut &*body, &mut encoded, &params)?;
+    Ok(encoded)
+}

@@ -1,0 +1,100 @@
+//! Template filters, and how values are printed.
+
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Value, escape_formatter};
+
+use super::{address, scope, site, time};
+
+pub fn register(templates: &mut Environment<'static>) {
+    templates.set_formatter(print);
+    templates.add_filter("date", date);
+    templates.add_filter("rfc2822", |text: String| time::rfc2822(&text).map_err(|error| bad_time(&text, &error)));
+    templates.add_filter("absolute_url", |url: String| {
+        scope::with(|scope| Ok(Value::from(address::absolute(&scope.site_url, &url))))
+    });
+    templates.add_filter("excerpt", |text: String, length: Option<usize>| shorten(&text, length.unwrap_or(160)));
+    templates.add_filter("n", |count: i64, one: String, many: String| {
+        format!("{count} {}", if count == 1 { one } else { many })
+    });
+}
+
+/// `published_at | date("%-d %B %Y")`, in the site's time zone.
+fn date(text: String, pattern: Option<String>) -> Result<String, Error> {
+    let zone = scope::with(|scope| site::text(scope, "timezone"))?;
+    time::format(&text, pattern.as_deref().unwrap_or("%-d %B %Y"), &zone).map_err(|error| bad_time(&text, &error))
+}
+
+fn bad_time(text: &str, error: &jiff::Error) -> Error {
+    Error::new(ErrorKind::InvalidOperation, format!("{text:?} is not a time, or the pattern is not one: {error}"))
+}
+
+/// At most `length` characters, cut between words.
+pub fn shorten(text: &str, length: usize) -> String {
+    match text.char_indices().nth(length) {
+        None => text.to_owned(),
+        Some((end, _)) => {
+            let cut = text.get(..end).unwrap_or_default();
+            let cut = cut.rsplit_once(char::is_whitespace).map_or(cut, |(before, _)| before);
+            format!("{}…", cut.trim_end_matches(|c: char| c.is_whitespace() || ",;:.".contains(c)))
+        }
+    }
+}
+
+/// Prints nothing for `none`, and escapes for HTML and XML what they need escaped and no more, so that URLs stay readable.
+fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    if value.is_none() {
+        return Ok(());
+    }
+    match (state.auto_escape(), value.as_str()) {
+        (AutoEscape::Html, Some(text)) if !value.is_safe() => {
+            escape(text, |part| out.write_str(part).map_err(Error::from))
+        }
+        _ => escape_formatter(out, state, value),
+    }
+}
+
+/// Hands over `text` with `& < > " '` escaped and without the control characters that XML cannot hold.
+pub fn escape<E>(text: &str, mut write: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        let replacement = match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\'' => "&#39;",
+            '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' => "",
+            _ => continue,
+        };
+        write(text.get(start..at).unwrap_or_default())?;
+        write(replacement)?;
+        start = at + c.len_utf8();
+    }
+    write(text.get(start..).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn escaped(text: &str) -> String {
+        let mut out = String::new();
+        let written: Result<(), std::convert::Infallible> = escape(text, |part| {
+            out.push_str(part);
+            Ok(())
+        });
+        written.unwrap();
+        out
+    }
+
+    #[test]
+    fn what_could_be_markup_is_escaped_and_urls_stay_readable() {
+        assert_eq!(escaped("/a/b/?x=1&y=2"), "/a/b/?x=1&amp;y=2");
+        assert_eq!(escaped("<script>\"'é\u{1}"), "&lt;script&gt;&quot;&#39;é");
+    }
+
+    #[test]
+    fn an_excerpt_ends_between_words() {
+        assert_eq!(shorten("one two, three", 10), "one two…");
+        assert_eq!(shorten("short", 10), "short");
+    }
+}

@@ -1,0 +1,77 @@
+//! Rendering: a path becomes a page, with everything recorded that it read.
+
+pub mod address;
+pub mod answers;
+pub mod encode;
+mod filter;
+mod function;
+mod head;
+pub mod key;
+mod list;
+mod page;
+pub mod paths;
+pub mod question;
+pub mod renderer;
+mod resolve;
+mod scope;
+mod site;
+pub mod stage;
+pub mod time;
+pub mod value;
+
+use sea_orm::DbErr;
+
+use crate::content::ask::AskError;
+
+/// Why a page could not be made. Its last good version stays.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RenderError {
+    #[error("{file}:{line}: {problem}")]
+    Template {
+        file: String,
+        line: usize,
+        problem: String,
+        /// The source around the line, with the values that were used.
+        detail: String,
+    },
+    #[error("{0}")]
+    Failed(String),
+    #[error("the page took longer than a render may; look for a loop or a very long list in its template")]
+    Late,
+    #[error("the content could not be read: {0}")]
+    Content(String),
+    #[error("the renderer panicked while making this page; the log has the details")]
+    Panicked,
+    #[error("the renderer is stopping")]
+    Stopping,
+}
+
+impl From<minijinja::Error> for RenderError {
+    fn from(error: minijinja::Error) -> Self {
+        let mut problem =
+            error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()));
+        let mut cause = std::error::Error::source(&error);
+        while let Some(source) = cause {
+            problem = format!("{problem}: {source}");
+            cause = source.source();
+        }
+        Self::Template {
+            file: error.name().unwrap_or("template").to_owned(),
+            line: error.line().unwrap_or(0),
+            problem,
+            detail: error.display_debug_info().to_string(),
+        }
+    }
+}
+
+impl From<AskError> for RenderError {
+    fn from(error: AskError) -> Self {
+        Self::Content(error.to_string())
+    }
+}
+
+impl From<DbErr> for RenderError {
+    fn from(error: DbErr) -> Self {
+        Self::Content(error.to_string())
+    }
+}

@@ -1,0 +1,113 @@
+//! Paths: which pages a theme has that nobody needs to visit first.
+
+use crate::{
+    content::{
+        ask::AskError,
+        change::Entity,
+        read::{Answer, Fields, Filter, Key, Kind, Order, PageNumber, Read, Window},
+    },
+    theme::{
+        manifest::{Params, Source},
+        route::{NOT_FOUND, Route},
+    },
+};
+
+use super::stage::Stage;
+
+/// More pages of one route than this are left to their first visitor.
+const MOST: u32 = 50_000;
+
+/// Answers a question about content.
+pub trait Ask: FnMut(Read) -> Result<Answer, AskError> {}
+impl<F: FnMut(Read) -> Result<Answer, AskError>> Ask for F {}
+
+/// Every path to prerender: fixed paths first, then each route's newest.
+pub fn all(stage: &Stage, mut ask: impl Ask) -> Result<Vec<String>, AskError> {
+    let mut fixed = Vec::new();
+    let mut listed = Vec::new();
+    for route in stage.theme.routes.iter().filter(|route| !route.freshness.is_dynamic() && route.prerender.count() > 0)
+    {
+        let paths = match &route.params {
+            None => route.path.fill(|_| None).filter(|path| path != NOT_FOUND).into_iter().collect(),
+            Some(Params::Table(rows)) => {
+                rows.iter().filter_map(|row| route.path.fill(|name| row.get(name).map(String::as_str))).collect()
+            }
+            Some(Params::Source(source)) => of_source(stage, *source, &mut ask)?,
+        };
+        let into = if route.params.is_none() { &mut fixed } else { &mut listed };
+        into.extend(paths.into_iter().take(route.prerender.count()));
+    }
+    fixed.append(&mut listed);
+    Ok(fixed)
+}
+
+fn of_source(stage: &Stage, source: Source, ask: &mut impl Ask) -> Result<Vec<String>, AskError> {
+    let permalinks = &stage.theme.permalinks;
+    let posts = |kind| {
+        Read::Posts(Window {
+            filter: Filter { kind, tag: None, author: None, featured: None },
+            order: Order::NewestFirst,
+            limit: MOST,
+            page: PageNumber::FromFirst(1),
+            fields: Fields::Dates,
+        })
+    };
+    let read = match source {
+        Source::Posts => posts(Kind::Post),
+        Source::Pages => posts(Kind::Page),
+        Source::Tags => Read::Tags,
+        Source::Authors => Read::Authors,
+    };
+    Ok(match ask(read)? {
+        Answer::Dates(dates) => dates.iter().map(|dated| permalinks.post(dated)).collect(),
+        Answer::Terms(terms) if source == Source::Tags => {
+            terms.iter().map(|term| permalinks.tag(term.card.id, &term.card.slug)).collect()
+        }
+        Answer::Terms(terms) => terms.iter().map(|term| permalinks.author(term.card.id, &term.card.slug)).collect(),
+        _ => Vec::new(),
+    })
+}
+
+/// The pages of what has just appeared, as far as its route makes pages without a visitor.
+pub fn born(stage: &Stage, entities: &[Entity], mut ask: impl Ask) -> Result<Vec<String>, AskError> {
+    let eager =
+        |route: Option<&Route>| route.is_some_and(|route| !route.freshness.is_dynamic() && route.prerender.count() > 0);
+    let routes = &stage.theme.routes;
+    let permalinks = &stage.theme.permalinks;
+    let mut paths = Vec::new();
+    for entity in entities {
+        match entity {
+            Entity::Post(id) => {
+                for (kind, source) in [(Kind::Post, Source::Posts), (Kind::Page, Source::Pages)] {
+                    if let Answer::Post(Some(post)) = ask(Read::Post { kind, by: Key::Id(*id) })?
+                        && eager(routes.of(source))
+                    {
+                        paths.push(permalinks.post(&post.card));
+                    }
+                }
+            }
+            Entity::Tag(id) if eager(routes.of(Source::Tags)) => {
+                if let Answer::Terms(terms) = ask(Read::Tags)? {
+                    paths.extend(
+                        terms
+                            .iter()
+                            .filter(|term| term.card.id == *id)
+                            .map(|term| permalinks.tag(term.card.id, &term.card.slug)),
+                    );
+                }
+            }
+            Entity::Author(id) if eager(routes.of(Source::Authors)) => {
+                if let Answer::Terms(terms) = ask(Read::Authors)? {
+                    paths.extend(
+                        terms
+                            .iter()
+                            .filter(|term| term.card.id == *id)
+                            .map(|term| permalinks.author(term.card.id, &term.card.slug)),
+                    );
+                }
+            }
+            Entity::Tag(_) | Entity::Author(_) => {}
+        }
+    }
+    Ok(paths)
+}

@@ -1,0 +1,121 @@
+//! Questions: everything a render asks, of content or of the theme, and what is recorded of each.
+
+use std::{collections::BTreeSet, fmt, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+use crate::content::{
+    read::{Filter, Fingerprint, Key, PageNumber, Read, Window},
+    tag::CacheTag,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    Content(Read),
+    /// A template with all it includes.
+    Template(String),
+    /// A route's policy.
+    Route(String),
+    Asset(String),
+    /// A default that the theme gives to a setting.
+    Default(String),
+}
+
+/// One question of a render, and what its answer was.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Recorded {
+    pub question: Question,
+    pub fingerprint: Fingerprint,
+    /// Names that can make the answer change.
+    pub tags: Arc<BTreeSet<CacheTag>>,
+}
+
+impl Question {
+    /// A few words that an editor understands: why a page depends on what changed.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Content(read) => match read {
+                Read::Post { .. } => "this post",
+                Read::Posts(window) if window.fields != crate::content::read::Fields::Card => "feed or sitemap",
+                Read::Posts(Window { filter, .. }) | Read::Total(filter) | Read::Around(Window { filter, .. }) => {
+                    match (&filter.tag, &filter.author) {
+                        (Some(_), _) => "lists posts of a tag",
+                        (_, Some(_)) => "lists posts of an author",
+                        _ => "lists posts",
+                    }
+                }
+                Read::Neighbours { .. } => "links to the post before or after",
+                Read::Tag { .. } => "shows this tag",
+                Read::Tags => "lists tags",
+                Read::Author { .. } => "shows this author",
+                Read::Authors => "lists authors",
+                Read::Menu { .. } => "shows the menu",
+                Read::Setting { .. } => "uses a setting",
+                Read::At { .. } => "address",
+            },
+            Self::Template(_) | Self::Route(_) | Self::Asset(_) | Self::Default(_) => "theme",
+        }
+    }
+}
+
+/// The question as a template would write it.
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Template(name) => write!(f, "template {name}"),
+            Self::Route(name) => write!(f, "route {name}"),
+            Self::Asset(path) => write!(f, "asset({path:?})"),
+            Self::Default(name) => write!(f, "default of setting({name:?})"),
+            Self::Content(read) => match read {
+                Read::Post { kind, by: Key::Slug(slug) } => write!(f, "{}(slug={slug:?})", kind.as_str()),
+                Read::Post { kind, by: Key::Id(id) } => write!(f, "{}(id={id})", kind.as_str()),
+                Read::Posts(window) => write!(f, "posts({})", Described(window)),
+                Read::Total(filter) => write!(f, "total of posts({})", DescribedFilter(filter)),
+                Read::Around(window) => write!(f, "pages beside posts({})", Described(window)),
+                Read::Neighbours { id } => write!(f, "neighbours of {id}"),
+                Read::Tag { slug } => write!(f, "tag(slug={slug:?})"),
+                Read::Tags => f.write_str("tags()"),
+                Read::Author { slug } => write!(f, "author(slug={slug:?})"),
+                Read::Authors => f.write_str("authors()"),
+                Read::Menu { name } => write!(f, "menu({name:?})"),
+                Read::Setting { key } => write!(f, "setting {key}"),
+                Read::At { path } => write!(f, "what is at {path}"),
+            },
+        }
+    }
+}
+
+struct Described<'w>(&'w Window);
+
+impl fmt::Display for Described<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Window { filter, order, limit, page, fields } = self.0;
+        write!(f, "{}order={order:?}, limit={limit}", DescribedFilter(filter))?;
+        match page {
+            PageNumber::FromFirst(page) => write!(f, ", page={page}")?,
+            PageNumber::FromOldest(Some(page)) => write!(f, ", page={page}, anchor=oldest")?,
+            PageNumber::FromOldest(None) => f.write_str(", newest page, anchor=oldest")?,
+        }
+        write!(f, ", fields={fields:?}")
+    }
+}
+
+struct DescribedFilter<'w>(&'w Filter);
+
+impl fmt::Display for DescribedFilter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Filter { kind, tag, author, featured } = self.0;
+        write!(f, "kind={}, ", kind.as_str())?;
+        if let Some(tag) = tag {
+            write!(f, "tag={tag:?}, ")?;
+        }
+        if let Some(author) = author {
+            write!(f, "author={author:?}, ")?;
+        }
+        if let Some(featured) = featured {
+            write!(f, "featured={featured}, ")?;
+        }
+        Ok(())
+    }
+}

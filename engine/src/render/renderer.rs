@@ -1,0 +1,217 @@
+//! The Renderer actor: a pool of threads, each making one page at a time inside one snapshot of the content.
+
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use actix::{Actor, Addr, Handler, Message, SyncArbiter, SyncContext};
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use sea_orm::DatabaseConnection;
+use tokio::runtime::Handle;
+
+use crate::{
+    content::{
+        ask::{AskError, ask},
+        change::{Entity, Revision},
+        read::{Answer, Fingerprint, Read},
+        snapshot::Snapshot,
+        tag::CacheTag,
+    },
+    theme::route::Freshness,
+};
+
+use super::{
+    RenderError,
+    answers::Answers,
+    encode::Encoded,
+    key::PageKey,
+    page, paths,
+    question::{Question, Recorded},
+    scope::Scope,
+    stage::Stage,
+};
+
+/// How long one render may take.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// What all renderer threads share.
+#[derive(Debug)]
+pub struct Workshop {
+    pub stage: Arc<ArcSwap<Stage>>,
+    /// Without a trailing slash.
+    pub site_url: Arc<str>,
+    pub readers: DatabaseConnection,
+    pub runtime: Handle,
+    pub answers: Arc<Answers>,
+    pub renders: AtomicU64,
+}
+
+/// One thread of the pool. A panic in a render is that page's failure and costs no thread.
+#[derive(Debug)]
+pub struct Renderer(Arc<Workshop>);
+
+impl Renderer {
+    /// Starts `threads` renderer threads behind one address. Their mailbox has no bound: whoever sends bounds what is in flight.
+    pub fn start(threads: usize, workshop: Arc<Workshop>) -> Addr<Self> {
+        SyncArbiter::start(threads, move || Self(workshop.clone()))
+    }
+}
+
+impl Actor for Renderer {
+    type Context = SyncContext<Self>;
+}
+
+/// Make the page for this key.
+#[derive(Clone, Debug, Message)]
+#[rtype(result = "Result<Rendered, RenderError>")]
+pub struct Render(pub PageKey);
+
+/// A page with everything it read.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// The content it shows is of this revision.
+    pub revision: Revision,
+    pub status: u16,
+    pub content_type: String,
+    pub location: Option<String>,
+    pub body: Encoded,
+    pub route: String,
+    pub freshness: Freshness,
+    pub reads: Vec<Recorded>,
+    /// What the route and the template added.
+    pub tags: BTreeSet<CacheTag>,
+    pub took: Duration,
+    pub warnings: Vec<String>,
+}
+
+impl Handler<Render> for Renderer {
+    type Result = Result<Rendered, RenderError>;
+
+    fn handle(&mut self, Render(key): Render, _: &mut Self::Context) -> Self::Result {
+        guarded(&self.0.runtime, || self.0.render(&key))
+    }
+}
+
+/// Ask these questions anew, and find the pages of what was born.
+#[derive(Clone, Debug, Message)]
+#[rtype(result = "Result<Verified, RenderError>")]
+pub struct Verify {
+    pub questions: Vec<Question>,
+    pub born: Vec<Entity>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Verified {
+    /// Every answer is of this revision.
+    pub revision: Revision,
+    /// In the order of the questions; `None` where the theme no longer has what was asked for.
+    pub fingerprints: Vec<Option<Fingerprint>>,
+    pub paths: Vec<String>,
+}
+
+impl Handler<Verify> for Renderer {
+    type Result = Result<Verified, RenderError>;
+
+    fn handle(&mut self, verify: Verify, _: &mut Self::Context) -> Self::Result {
+        guarded(&self.0.runtime, || self.0.verify(&verify))
+    }
+}
+
+/// Every path to prerender, in the order in which to make them.
+#[derive(Clone, Copy, Debug, Message)]
+#[rtype(result = "Result<Vec<String>, RenderError>")]
+pub struct Paths;
+
+impl Handler<Paths> for Renderer {
+    type Result = Result<Vec<String>, RenderError>;
+
+    fn handle(&mut self, _: Paths, _: &mut Self::Context) -> Self::Result {
+        guarded(&self.0.runtime, || {
+            let snapshot = self.0.snapshot()?;
+            Ok(paths::all(&self.0.stage.load(), |read| self.0.answer(&snapshot, read))?)
+        })
+    }
+}
+
+/// A panic that left a handler would end the thread for good, and actix never replaces it.
+fn guarded<T>(runtime: &Handle, work: impl FnOnce() -> Result<T, RenderError>) -> Result<T, RenderError> {
+    let _inside = runtime.enter(); // A snapshot that is dropped gives its connection back in a task.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Scope::abandon();
+        Err(RenderError::Panicked)
+    })
+}
+
+impl Workshop {
+    fn snapshot(&self) -> Result<Snapshot, RenderError> {
+        Ok(self.runtime.block_on(Snapshot::begin(&self.readers))?)
+    }
+
+    fn render(&self, key: &PageKey) -> Result<Rendered, RenderError> {
+        let begun = Instant::now();
+        let stage = self.stage.load_full();
+        let scope = Scope::new(
+            stage.clone(),
+            self.site_url.clone(),
+            key.path().to_owned(),
+            self.renders.fetch_add(1, Ordering::Relaxed) + 1,
+            self.snapshot()?,
+            self.runtime.clone(),
+            self.answers.clone(),
+            begun + LONGEST,
+        );
+        let (scope, made) = scope.enter(|| page::make(&stage, key));
+        let made = made?;
+        let Some(scope) = scope else { return Err(RenderError::Panicked) };
+        let period = scope.period;
+        let revalidate = [made.freshness.revalidate, period].into_iter().flatten().min();
+        Ok(Rendered {
+            revision: scope.revision(),
+            status: made.status,
+            body: Encoded::of(Bytes::from(made.body), &made.content_type),
+            content_type: made.content_type,
+            location: made.location,
+            route: made.route,
+            freshness: Freshness { revalidate, ..made.freshness },
+            tags: scope.tags.clone(),
+            warnings: scope.warnings.clone(),
+            reads: scope.into_recorded(),
+            took: begun.elapsed(),
+        })
+    }
+
+    fn verify(&self, verify: &Verify) -> Result<Verified, RenderError> {
+        let stage = self.stage.load_full();
+        let snapshot = self.snapshot()?;
+        let mut fingerprints = Vec::with_capacity(verify.questions.len());
+        for question in &verify.questions {
+            fingerprints.push(match question {
+                Question::Content(read) => Some(self.ask(&snapshot, read)?.fingerprint),
+                of_theme => stage.fingerprint(of_theme),
+            });
+        }
+        let paths = paths::born(&stage, &verify.born, |read| self.answer(&snapshot, read))?;
+        Ok(Verified { revision: snapshot.revision, fingerprints, paths })
+    }
+
+    fn answer(&self, snapshot: &Snapshot, read: Read) -> Result<Answer, AskError> {
+        Ok(self.ask(snapshot, &read)?.answer.clone())
+    }
+
+    fn ask(&self, snapshot: &Snapshot, read: &Read) -> Result<Arc<crate::content::read::Answered>, AskError> {
+        let revision = snapshot.revision;
+        if let Some(answered) = self.answers.get(revision, read) {
+            return Ok(answered);
+        }
+        let answered = Arc::new(self.runtime.block_on(ask(&snapshot.txn, read))?);
+        self.answers.put(revision, read, &answered);
+        Ok(answered)
+    }
+}

@@ -1,0 +1,65 @@
+//! `site.*` and `setting()`: what the owner has set, read value by value.
+
+use std::sync::Arc;
+
+use minijinja::{
+    Error, ErrorKind, Value,
+    value::{Enumerator, Object, Serde},
+};
+
+use crate::content::read::{Answer, Read};
+
+use super::{question::Question, scope};
+
+/// `site.title`, `site.description`, `site.url`, `site.language`, `site.timezone`, `site.accent_color`, `site.logo`, `site.posts_per_page`.
+#[derive(Debug)]
+pub struct Site;
+
+const NAMES: &[&str] =
+    &["title", "description", "language", "timezone", "accent_color", "logo", "posts_per_page", "url"];
+
+impl Object for Site {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let key = key.as_str()?;
+        if key == "url" {
+            return Some(scope::with(|scope| Ok(Value::from(scope.site_url.as_ref()))).unwrap_or_else(Value::from));
+        }
+        NAMES.contains(&key).then(|| scope::with(|scope| value(scope, key)).unwrap_or_else(Value::from))
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Str(NAMES)
+    }
+}
+
+/// One of the site's own settings.
+pub fn value(scope: &mut scope::Scope, key: &str) -> Result<Value, Error> {
+    let answered = scope.ask(Read::Setting { key: key.to_owned() })?;
+    Ok(match &answered.answer {
+        Answer::Setting(Some(value)) => Value::from(Serde(value)),
+        _ => Value::from(()),
+    })
+}
+
+/// One of the site's own settings as text.
+pub fn text(scope: &mut scope::Scope, key: &str) -> Result<String, Error> {
+    Ok(value(scope, key)?.as_str().unwrap_or_default().to_owned())
+}
+
+/// A setting that the theme declares: the owner's value, or the theme's default.
+pub fn setting(name: &str) -> Result<Value, Error> {
+    scope::with(|scope| {
+        let Some(default) = scope.stage.theme.settings.get(name).map(|setting| setting.default.clone()) else {
+            let hint = format!("theme.toml declares no setting {name:?}; add a table [settings.{name}]");
+            return Err(Error::new(ErrorKind::InvalidOperation, hint));
+        };
+        let answered = scope.ask(Read::Setting { key: format!("theme.{}.{name}", scope.stage.theme.name) })?;
+        match &answered.answer {
+            Answer::Setting(Some(value)) => Ok(Value::from(Serde(value))),
+            _ => {
+                scope.uses(Question::Default(name.to_owned()));
+                Ok(Value::from(Serde(&default)))
+            }
+        }
+    })
+}

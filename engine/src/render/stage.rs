@@ -1,0 +1,98 @@
+//! A stage: a theme made ready to render with, its templates compiled and fingerprinted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, syntax::SyntaxConfig};
+
+use crate::{
+    content::read::Fingerprint,
+    theme::{Theme, ThemeError},
+};
+
+use super::{filter, function, question::Question};
+
+/// Instructions one render may run: enough for a page of thousands of items, too few for an endless loop.
+const FUEL: u64 = 20_000_000;
+
+/// A compiled theme. Never changes: a changed theme is a new stage, swapped in at once.
+#[derive(Debug)]
+pub struct Stage {
+    pub theme: Theme,
+    pub templates: Environment<'static>,
+    fingerprints: BTreeMap<String, Fingerprint>,
+}
+
+impl Stage {
+    pub fn build(theme: Theme) -> Result<Self, ThemeError> {
+        let mut templates = Environment::new();
+        templates.set_auto_reload(false);
+        templates.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        templates.set_auto_escape_callback(escaping);
+        templates.set_fuel(Some(FUEL));
+        templates.set_debug(true);
+        if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+            templates.set_syntax(syntax);
+        }
+        function::register(&mut templates);
+        filter::register(&mut templates);
+        for (name, source) in &theme.templates {
+            templates.add_template_owned(name.clone(), source.clone()).map_err(|error| ThemeError::File {
+                file: format!("templates/{name}:{}", error.line().unwrap_or(1)),
+                problem: error.detail().unwrap_or("cannot be parsed").to_owned(),
+            })?;
+        }
+        let fingerprints = theme.templates.keys().map(|name| (name.clone(), fingerprint(&theme, name))).collect();
+        Ok(Self { theme, templates, fingerprints })
+    }
+
+    /// What this question about the theme is answered with; `None` when the theme has no such thing, or it is about content.
+    pub fn fingerprint(&self, question: &Question) -> Option<Fingerprint> {
+        match question {
+            Question::Content(_) => None,
+            Question::Template(name) => self.fingerprints.get(name).copied(),
+            Question::Route(name) => {
+                self.theme.routes.named(name).map(|route| Fingerprint::of(format!("{route:?}").as_bytes()))
+            }
+            Question::Asset(path) => self.theme.assets.named(path).map(|asset| Fingerprint::of(asset.hash.as_bytes())),
+            Question::Default(name) => {
+                self.theme.settings.get(name).map(|setting| Fingerprint::of(setting.default.to_string().as_bytes()))
+            }
+        }
+    }
+}
+
+/// Everything is escaped but plain text: a template's name decides nothing else.
+fn escaping(name: &str) -> AutoEscape {
+    match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+        "txt" => AutoEscape::None,
+        "json" => AutoEscape::Json,
+        _ => AutoEscape::Html,
+    }
+}
+
+/// Over a template, all it can include, the permalinks its links are made with, and the engine that reads it.
+fn fingerprint(theme: &Theme, name: &str) -> Fingerprint {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![name];
+    while let Some(name) = open.pop() {
+        let Some((name, source)) = theme.templates.get_key_value(name) else { continue };
+        if seen.insert(name) {
+            // Any template whose name stands in the source in quotes may be included by it.
+            open.extend(
+                theme
+                    .templates
+                    .keys()
+                    .filter(|other| source.contains(&format!("\"{other}\"")) || source.contains(&format!("'{other}'")))
+                    .map(String::as_str),
+            );
+        }
+    }
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hasher.update(format!("{:?}", theme.permalinks).as_bytes());
+    for name in seen {
+        hasher.update(name.as_bytes());
+        hasher.update(theme.templates.get(name).map_or(b"", |source| source.as_bytes()));
+    }
+    Fingerprint::of(hasher.finalize().as_bytes())
+}
