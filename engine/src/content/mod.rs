@@ -2,12 +2,17 @@
 
 pub mod ask;
 pub mod change;
+pub mod command;
 pub mod database;
+pub mod error;
 pub mod markdown;
 pub mod media;
 pub mod menu;
+pub mod outbox;
 pub mod permalink;
 pub mod read;
 pub mod settings;
 pub mod snapshot;
+pub mod store;
 pub mod tag;
+pub mod time;

@@ -9,10 +9,8 @@ use sea_orm::entity::prelude::*;
 pub enum Reason {
     Initial,
     Publish,
-    Save,
     Restore,
     Import,
-    Conflict,
 }
 
 #[sea_orm::model]

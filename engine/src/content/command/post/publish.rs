@@ -1,0 +1,115 @@
+//! Bringing a post before readers, and taking it back.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::stored::Stored;
+use crate::{
+    content::{
+        command::{Command, Txn},
+        error::StoreError,
+    },
+    model::{
+        post::{self, Status},
+        post_revision::Reason,
+    },
+};
+
+/// Shows readers what the editor sees, whether the post was a draft, was scheduled or is published already.
+#[derive(Clone, Copy, Debug)]
+pub struct Publish {
+    pub id: Uuid,
+    pub expected: Option<i64>,
+}
+
+impl Command for Publish {
+    type Output = ();
+
+    async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
+        let post = Stored::load(txn, self.id, self.expected).await?;
+        if post.row.status == Status::Trashed {
+            return Err(StoreError::WrongState("This post is in the trash. Restore it before you publish it."));
+        }
+        let mut draft = post.latest(txn).await?;
+        // One that was due while the engine was down still carries the date its editor chose.
+        let due = post.row.publish_at.unwrap_or(txn.now).min(txn.now);
+        draft.published_at.get_or_insert(due);
+        let published = post.turn(txn, Status::Published, draft).await?;
+        if published.row.version != post.row.version {
+            published.keep_revision(txn, Reason::Publish).await?;
+            txn.audit("publish", "post", self.id, json!({ "version": published.row.version })).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes a draft of a post that readers see, or that is due later.
+#[derive(Clone, Copy, Debug)]
+pub struct Unpublish {
+    pub id: Uuid,
+    pub expected: Option<i64>,
+}
+
+impl Command for Unpublish {
+    type Output = ();
+
+    async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
+        let post = Stored::load(txn, self.id, self.expected).await?;
+        if !matches!(post.row.status, Status::Published | Status::Scheduled) {
+            return Err(StoreError::WrongState("This post is not published."));
+        }
+        let draft = post.latest(txn).await?;
+        post.turn(txn, Status::Draft, draft).await?;
+        txn.audit("unpublish", "post", self.id, json!({})).await
+    }
+}
+
+/// Has a post published at a time to come.
+#[derive(Clone, Copy, Debug)]
+pub struct Schedule {
+    pub id: Uuid,
+    pub expected: Option<i64>,
+    /// Milliseconds since the epoch. A time that has passed is due at once.
+    pub at: i64,
+}
+
+impl Command for Schedule {
+    type Output = ();
+
+    async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
+        let post = Stored::load(txn, self.id, self.expected).await?;
+        match post.row.status {
+            Status::Published => {
+                return Err(StoreError::WrongState("This post is published already. Unpublish it to schedule it."));
+            }
+            Status::Trashed => {
+                return Err(StoreError::WrongState("This post is in the trash. Restore it before you schedule it."));
+            }
+            Status::Draft | Status::InReview | Status::Scheduled => {}
+        }
+        let row = post::Model {
+            status: Status::Scheduled,
+            publish_at: Some(self.at),
+            version: post.row.version + 1,
+            edited_at: txn.now,
+            ..post.row.clone()
+        };
+        Stored { row, draft: post.draft.clone() }.store(txn, Some(&post)).await?;
+        txn.audit("schedule", "post", self.id, json!({ "at": self.at })).await
+    }
+}
+
+/// The scheduled posts whose time has come, the longest overdue first.
+pub(in crate::content) async fn due<C: ConnectionTrait>(db: &C, now: i64) -> Result<Vec<Uuid>, StoreError> {
+    let ids = post::Entity::find()
+        .select_only()
+        .column(post::Column::Id)
+        .filter(post::Column::Status.eq(Status::Scheduled))
+        .filter(post::Column::PublishAt.lte(now))
+        .order_by_asc(post::Column::PublishAt)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids)
+}
