@@ -29,6 +29,7 @@ fn outbox() -> TableCreateStatement {
         .col(json_binary("tags"))
         .col(json_binary("gone"))
         .col(json_binary("born"))
+        .col(json_binary_null("demand"))
         .col(big_integer("at"))
         .to_owned()
 }

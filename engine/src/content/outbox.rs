@@ -25,5 +25,6 @@ fn change(row: outbox::Model) -> Result<Change, StoreError> {
         tags: serde_json::from_value(row.tags)?,
         gone: serde_json::from_value(row.gone)?,
         born: serde_json::from_value(row.born)?,
+        demand: row.demand.map(serde_json::from_value).transpose()?,
     })
 }

@@ -14,6 +14,8 @@ pub struct Model {
     pub gone: Json,
     #[sea_orm(column_type = "JsonBinary")]
     pub born: Json,
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub demand: Option<Json>,
     pub at: i64,
 }
 

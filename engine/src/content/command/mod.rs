@@ -6,6 +6,7 @@ pub mod menu;
 pub mod people;
 pub mod post;
 pub mod redirect;
+pub mod revalidate;
 pub mod settings;
 mod slug;
 pub mod tag;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::Who;
 use crate::{
     content::{
-        change::{Change, Entity, Revision},
+        change::{Change, Demand, Entity, Revision},
         database::{Database, begin_write},
         error::StoreError,
         permalink::Permalinks,
@@ -29,6 +29,7 @@ pub struct Txn {
     tags: BTreeSet<CacheTag>,
     gone: BTreeSet<CacheTag>,
     born: Vec<Entity>,
+    demand: Option<Demand>,
 }
 
 impl Txn {
@@ -41,8 +42,8 @@ impl Txn {
         let txn = begin_write(&db.writer).await?;
         let site = site::Entity::find_by_id(site::ID).lock_exclusive().one(&txn).await?;
         let revision = site.ok_or_else(|| DbErr::RecordNotFound("site".into()))?.revision;
-        let (tags, gone, born) = Default::default();
-        Ok(Self { txn, revision, permalinks, actor, now, tags, gone, born })
+        let (tags, gone, born, demand) = Default::default();
+        Ok(Self { txn, revision, permalinks, actor, now, tags, gone, born, demand })
     }
 
     pub fn db(&self) -> &DatabaseTransaction {
@@ -67,6 +68,11 @@ impl Txn {
         }
     }
 
+    /// Pages must be made again although nothing changed.
+    pub fn demand(&mut self, demand: Demand) {
+        self.demand = Some(demand);
+    }
+
     /// Leaves a line for people who want to know what was done.
     pub async fn audit(&self, action: &str, entity: &str, id: impl ToString, detail: Value) -> Result<(), StoreError> {
         audit::Entity::insert(audit::ActiveModel {
@@ -85,7 +91,7 @@ impl Txn {
 
     /// Raises the revision and writes the outbox row, when there is something to announce.
     pub(super) async fn record(&mut self) -> Result<Option<Change>, StoreError> {
-        if self.tags.is_empty() {
+        if self.tags.is_empty() && self.demand.is_none() {
             return Ok(None);
         }
         let change = Change {
@@ -93,6 +99,7 @@ impl Txn {
             tags: std::mem::take(&mut self.tags),
             gone: std::mem::take(&mut self.gone),
             born: std::mem::take(&mut self.born),
+            demand: self.demand.take(),
         };
         site::Entity::update_many().col_expr(site::Column::Revision, change.revision.into()).exec(&self.txn).await?;
         outbox::Entity::insert(outbox::ActiveModel {
@@ -100,6 +107,7 @@ impl Txn {
             tags: Set(serde_json::to_value(&change.tags)?),
             gone: Set(serde_json::to_value(&change.gone)?),
             born: Set(serde_json::to_value(&change.born)?),
+            demand: Set(change.demand.as_ref().map(serde_json::to_value).transpose()?),
             at: Set(self.now),
         })
         .exec_without_returning(&self.txn)
