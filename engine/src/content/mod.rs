@@ -5,6 +5,7 @@ pub mod change;
 pub mod command;
 pub mod database;
 pub mod error;
+pub mod library;
 pub mod markdown;
 pub mod media;
 pub mod menu;

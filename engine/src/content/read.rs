@@ -175,7 +175,7 @@ pub struct Dated {
 }
 
 /// A tag or an author beside a post.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct TermCard {
     pub id: Uuid,
     pub name: String,

@@ -74,7 +74,7 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Res
 }
 
 impl Draft {
-    pub(super) fn of(row: &post::Model, tags: Vec<Uuid>, authors: Vec<Uuid>) -> Self {
+    pub(in crate::content) fn of(row: &post::Model, tags: Vec<Uuid>, authors: Vec<Uuid>) -> Self {
         Self {
             title: row.title.clone(),
             slug: row.slug.clone(),

@@ -12,10 +12,10 @@ mod moved;
 mod publish;
 mod save;
 mod stored;
+mod summary;
 mod trash;
 
 pub(super) use self::moved::{follow, freed, moved, paths};
-pub(in crate::content) use self::publish::due;
 pub use self::{
     create::CreatePost,
     draft::{Draft, PostPatch},
@@ -24,3 +24,4 @@ pub use self::{
     save::SavePost,
     trash::{Restore, Trash},
 };
+pub(in crate::content) use self::{publish::due, summary::summary};

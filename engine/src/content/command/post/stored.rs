@@ -7,6 +7,7 @@ use super::{
     Draft,
     face::{Face, news},
     links,
+    summary::summary,
 };
 use crate::{
     content::{
@@ -21,9 +22,6 @@ use crate::{
         working_copy,
     },
 };
-
-/// About how many characters of a text stand for it in lists.
-const SUMMARY: usize = 300;
 
 #[derive(Clone, Debug)]
 pub(super) struct Stored {
@@ -184,33 +182,5 @@ impl Stored {
             primary_tag: tag.as_deref(),
             primary_author: author.as_deref(),
         }))
-    }
-}
-
-/// The first words of a text, up to about [`SUMMARY`] characters.
-fn summary(plain: &str) -> String {
-    let mut words = String::new();
-    for word in plain.split_whitespace() {
-        if !words.is_empty() && words.chars().count() + word.chars().count() >= SUMMARY {
-            return words + "…";
-        }
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(word.chars().take(SUMMARY));
-    }
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::summary;
-
-    #[test]
-    fn a_summary_ends_at_a_word() {
-        assert_eq!(summary("One\n two"), "One two");
-        let long = summary(&"word ".repeat(100));
-        assert!(long.ends_with("word…") && long.chars().count() <= 300, "{long}");
-        assert_eq!(summary(&"x".repeat(1_000)).len(), 300);
     }
 }

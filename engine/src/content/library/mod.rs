@@ -1,0 +1,146 @@
+//! Library: what editors see of the site, in the shapes the API answers with. Readers never get any of it.
+
+mod media;
+mod overlay;
+mod people;
+mod post;
+mod posts;
+mod preview;
+mod site;
+mod terms;
+
+use sea_orm::{
+    ConnectionTrait, DbErr,
+    sea_query::{ExprTrait, Func, LikeExpr, SimpleExpr},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+pub use self::{
+    media::{MediaDoc, media, media_list},
+    people::{SignedIn, TokenDoc, TokenHolder, UserDoc, anybody, session, token, tokens, user, user_by_email, users},
+    post::{EditorPost, PostSummary, RevisionSummary, post, revisions},
+    posts::{PostPage, PostQuery, PostSort, StatusCounts, posts},
+    preview::preview,
+    site::{AuditLine, MenuDoc, MenuName, RedirectDoc, SettingsDoc, audit, menu, menus, redirects, settings},
+    terms::{AuthorDoc, TagDoc, author, authors, tag, tags},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum LibraryError {
+    #[error("The database did not answer: {0}.")]
+    Database(#[from] DbErr),
+    #[error("What the database holds cannot be read: {0}.")]
+    Damaged(#[from] serde_json::Error),
+    #[error("This cursor leads nowhere. Start again from the first page.")]
+    BadCursor,
+}
+
+/// How many items a page holds when nobody asks for another number, and at most.
+const USUAL: u64 = 50;
+const MOST: u64 = 1_000;
+
+/// One page of a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PageOf<T> {
+    pub items: Vec<T>,
+    /// What to ask for as `cursor` to go on; absent on the last page.
+    pub next: Option<String>,
+    /// How many there are on all pages.
+    pub total: u64,
+}
+
+/// How to go through a list.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// Words to look for.
+    pub q: Option<String>,
+    /// 50 when it is left out, at most 1,000.
+    pub limit: Option<u64>,
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl ListQuery {
+    fn limit(&self) -> u64 {
+        limit(self.limit)
+    }
+}
+
+fn limit(asked: Option<u64>) -> u64 {
+    asked.unwrap_or(USUAL).clamp(1, MOST)
+}
+
+/// Makes a page of rows, of which one more was fetched than fits when there is another page.
+fn page<R, T>(
+    mut rows: Vec<R>,
+    limit: u64,
+    total: u64,
+    cursor: impl Fn(&R) -> String,
+    item: impl FnMut(R) -> T,
+) -> PageOf<T> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(cursor);
+    PageOf { items: rows.into_iter().map(item).collect(), next, total }
+}
+
+/// A place in a list: the id of the last item shown, and what it was sorted by.
+fn cursor(id: Uuid, key: impl std::fmt::Display) -> String {
+    format!("{id}~{key}")
+}
+
+fn read_cursor(cursor: &str) -> Result<(Uuid, &str), LibraryError> {
+    let (id, key) = cursor.split_once('~').ok_or(LibraryError::BadCursor)?;
+    Ok((id.parse().map_err(|_| LibraryError::BadCursor)?, key))
+}
+
+/// Whether a text in lower case has all these words in it.
+fn has_words(text: SimpleExpr, q: Option<&str>) -> Option<SimpleExpr> {
+    q.unwrap_or_default()
+        .to_lowercase()
+        .split_whitespace()
+        .map(|word| contains(text.clone(), word))
+        .reduce(ExprTrait::and)
+}
+
+fn contains(text: SimpleExpr, word: &str) -> SimpleExpr {
+    let word = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    text.like(LikeExpr::new(format!("%{word}%")).escape('\\'))
+}
+
+fn lower(text: SimpleExpr) -> SimpleExpr {
+    Func::lower(text).into()
+}
+
+/// How many rows a query has.
+async fn count<C: ConnectionTrait>(db: &C, rows: sea_orm::sea_query::SelectStatement) -> Result<u64, LibraryError> {
+    use sea_orm::sea_query::{Expr, Query};
+    let query = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(rows, "rows").to_owned();
+    let count: Option<i64> = db.query_one(&query).await?.map(|row| row.try_get_by_index(0)).transpose()?;
+    Ok(count.unwrap_or_default().unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_says_where_the_next_one_starts() {
+        let full = page(vec![1, 2, 3], 2, 3, |n| n.to_string(), |n| n);
+        assert_eq!((full.items, full.next, full.total), (vec![1, 2], Some("2".into()), 3));
+        let last = page(vec![3], 2, 3, |n| n.to_string(), |n| n);
+        assert_eq!((last.items, last.next), (vec![3], None));
+    }
+
+    #[test]
+    fn a_cursor_survives_any_key() {
+        let id = Uuid::now_v7();
+        assert_eq!(read_cursor(&cursor(id, "a~b")).unwrap(), (id, "a~b"));
+        assert!(read_cursor("elsewhere").is_err());
+    }
+}

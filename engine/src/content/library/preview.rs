@@ -1,0 +1,67 @@
+//! A post as its page would show it if it were published now.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::{LibraryError, overlay::Overlay};
+use crate::{
+    content::{
+        command::post::{Draft, summary},
+        markdown::{self, Trust},
+        media,
+        read::{Card, Image, Post},
+    },
+    model::{media as file, post},
+};
+
+/// The working copy, or the draft, rendered; `None` when there is no such post.
+pub async fn preview<C: ConnectionTrait>(db: &C, id: Uuid, now: i64) -> Result<Option<Post>, LibraryError> {
+    let Some(row) = post::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    let overlay = Overlay::of(db, &[id]).await?;
+    let draft = match overlay.copies.get(&id) {
+        Some(copy) => copy.clone(),
+        None => Draft::of(&row, Vec::new(), Vec::new()),
+    };
+    let text = markdown::render(&draft.markdown, Trust::RawHtml);
+    let image = match draft.feature_image {
+        Some(url) => Some(image(db, url, draft.feature_image_alt).await?),
+        None => None,
+    };
+    let card = Card {
+        id,
+        kind: row.kind,
+        slug: draft.slug,
+        path: draft.path,
+        title: draft.title,
+        excerpt: draft.excerpt.unwrap_or_else(|| summary(&text.plain)),
+        published_at: draft.published_at.or(row.publish_at).unwrap_or(now),
+        featured: draft.featured,
+        image,
+        tags: overlay.tags(id),
+        authors: overlay.authors(id),
+        reading_minutes: text.minutes,
+    };
+    Ok(Some(Post {
+        card,
+        html: text.html,
+        words: text.words,
+        updated_at: now,
+        seo_title: draft.seo_title,
+        seo_description: draft.seo_description,
+        canonical_url: draft.canonical_url,
+    }))
+}
+
+async fn image<C: ConnectionTrait>(db: &C, url: String, alt: Option<String>) -> Result<Image, LibraryError> {
+    let file = match media::key(&url) {
+        Some(key) => file::Entity::find().filter(file::Column::StorageKey.eq(key)).one(db).await?,
+        None => None,
+    };
+    let size = |side: fn(&file::Model) -> Option<i32>| file.as_ref().and_then(side).map(i32::unsigned_abs);
+    Ok(Image {
+        width: size(|file| file.width),
+        height: size(|file| file.height),
+        alt: alt.or_else(|| file.as_ref().map(|file| file.alt.clone())).unwrap_or_default(),
+        url,
+    })
+}

@@ -1,0 +1,134 @@
+//! Menus, settings, redirects, and what was done.
+
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{LibraryError, ListQuery, PageOf, has_words, page};
+use crate::{
+    content::{
+        menu::Item,
+        settings::{self, Settings},
+        time::Time,
+    },
+    model::{
+        audit, menu,
+        redirect::{self, Origin},
+        setting,
+    },
+};
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MenuName {
+    pub name: String,
+    pub version: i64,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MenuDoc {
+    pub name: String,
+    pub version: i64,
+    pub items: Vec<Item>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SettingsDoc {
+    pub version: i64,
+    #[serde(flatten)]
+    pub settings: Settings,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RedirectDoc {
+    pub from: String,
+    pub to: String,
+    pub status: u16,
+    pub kind: Origin,
+}
+
+/// Something that was done.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AuditLine {
+    pub id: Uuid,
+    pub at: Time,
+    /// `user:<id>`, `token:<id>`, `command line` or `system`.
+    pub actor: String,
+    pub action: String,
+    pub entity: String,
+    pub entity_id: String,
+    #[schema(value_type = Object)]
+    pub detail: Value,
+}
+
+pub async fn menus<C: ConnectionTrait>(db: &C) -> Result<Vec<MenuName>, LibraryError> {
+    let rows = menu::Entity::find().order_by_asc(menu::Column::Name).all(db).await?;
+    Ok(rows.into_iter().map(|row| MenuName { name: row.name, version: row.version }).collect())
+}
+
+pub async fn menu<C: ConnectionTrait>(db: &C, name: &str) -> Result<Option<MenuDoc>, LibraryError> {
+    let Some(row) = menu::Entity::find_by_id(name).one(db).await? else { return Ok(None) };
+    Ok(Some(MenuDoc { name: row.name, version: row.version, items: serde_json::from_value(row.items)? }))
+}
+
+/// All settings, those that nobody has set included.
+pub async fn settings<C: ConnectionTrait>(db: &C) -> Result<SettingsDoc, LibraryError> {
+    let rows = setting::Entity::find().all(db).await?;
+    let values: Map<String, Value> = rows.into_iter().map(|row| (row.key, row.value)).collect();
+    Ok(SettingsDoc { version: settings::version(db).await?, settings: serde_json::from_value(values.into())? })
+}
+
+/// By the path that is left.
+pub async fn redirects<C: ConnectionTrait>(db: &C, query: &ListQuery) -> Result<PageOf<RedirectDoc>, LibraryError> {
+    let q = query.q.as_deref();
+    let found = Condition::any()
+        .add_option(has_words(redirect::Column::FromPath.into_expr(), q))
+        .add_option(has_words(redirect::Column::ToPath.into_expr(), q));
+    let mut all = redirect::Entity::find().filter(found);
+    let total = all.clone().count(db).await?;
+    if let Some(from) = &query.cursor {
+        all = all.filter(redirect::Column::FromPath.gt(from));
+    }
+    let rows = all.order_by_asc(redirect::Column::FromPath).limit(query.limit() + 1).all(db).await?;
+    Ok(page(
+        rows,
+        query.limit(),
+        total,
+        |row| row.from_path.clone(),
+        |row| RedirectDoc {
+            from: row.from_path,
+            to: row.to_path,
+            status: u16::try_from(row.status).unwrap_or(308),
+            kind: row.kind,
+        },
+    ))
+}
+
+/// The latest first.
+pub async fn audit<C: ConnectionTrait>(db: &C, query: &ListQuery) -> Result<PageOf<AuditLine>, LibraryError> {
+    let total = audit::Entity::find().count(db).await?;
+    let mut all = audit::Entity::find();
+    if let Some(cursor) = &query.cursor {
+        let id: Uuid = cursor.parse().map_err(|_| LibraryError::BadCursor)?;
+        all = all.filter(audit::Column::Id.lt(id));
+    }
+    let rows = all.order_by_desc(audit::Column::Id).limit(query.limit() + 1).all(db).await?;
+    Ok(page(
+        rows,
+        query.limit(),
+        total,
+        |row| row.id.to_string(),
+        |row| AuditLine {
+            id: row.id,
+            at: Time(row.at),
+            actor: row.actor,
+            action: row.action,
+            entity: row.entity,
+            entity_id: row.entity_id,
+            detail: row.detail,
+        },
+    ))
+}
