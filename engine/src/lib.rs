@@ -1,7 +1,16 @@
 //! Perennial: a publishing engine whose pages never go stale.
+//!
+//! Floors, each of which may use those below it and never those above: `http`, `schedule`, `cache`, `render`, `theme`,
+//! `content`, `model`. `boot` composes them; `config`, `telemetry` and `command` stand beside.
 
+pub mod boot;
 pub mod cache;
+pub mod command;
+pub mod config;
 pub mod content;
+pub mod http;
 pub mod model;
 pub mod render;
+pub mod schedule;
+pub mod telemetry;
 pub mod theme;

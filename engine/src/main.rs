@@ -1,1 +1,71 @@
-fn main() {}
+//! The `perennial` command.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use perennial::{boot, command, config::Config, telemetry};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// A publishing engine whose pages never go stale.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// Settings file, instead of perennial.toml in this folder.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    /// Everything that must be kept is in this folder.
+    #[arg(long, global = true)]
+    data_dir: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the site (the default).
+    Serve {
+        /// Address and port to answer at.
+        #[arg(long)]
+        listen: Option<String>,
+    },
+    /// Bring the database up to date and end.
+    Migrate,
+    /// Look at a theme before it is used.
+    #[command(subcommand)]
+    Theme(command::theme::Command),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let system = actix_rt::System::with_tokio_rt(|| {
+        // Without a runtime there is nothing to run, and nobody to tell but the terminal.
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap_or_else(|error| {
+            eprintln!("perennial: the runtime cannot start: {error}");
+            std::process::exit(1)
+        })
+    });
+    let result = system.block_on(run(arguments));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("perennial: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let mut flags: Vec<_> = arguments.data_dir.into_iter().map(|folder| ("data_dir", folder)).collect();
+    if let Some(Command::Serve { listen: Some(listen) }) = &arguments.command {
+        flags.push(("listen", listen.clone()));
+    }
+    let config = Config::load(arguments.config.as_deref(), &flags)?;
+    telemetry::start(&config)?;
+    match arguments.command.unwrap_or(Command::Serve { listen: None }) {
+        Command::Serve { .. } => boot::serve(config).await,
+        Command::Migrate => boot::open(&config, 1).await.map(|_| println!("The database is up to date.")),
+        Command::Theme(theme) => command::theme::run(theme),
+    }
+}

@@ -41,6 +41,8 @@ pub struct CacheKeeper {
     renderer: Addr<Renderer>,
     shelf: Option<Shelf>,
     scheduler: Option<Recipient<At>>,
+    /// Deadlines from before the scheduler was there.
+    early: Vec<At>,
     waiters: HashMap<Waiter, oneshot::Sender<Answer<Payload>>>,
     last_waiter: Waiter,
     settling: HashMap<Revision, Vec<oneshot::Sender<()>>>,
@@ -139,6 +141,7 @@ impl CacheKeeper {
             renderer,
             shelf,
             scheduler: None,
+            early: Vec::new(),
             waiters: HashMap::new(),
             last_waiter: 0,
             settling: HashMap::new(),
@@ -188,8 +191,10 @@ impl CacheKeeper {
                 }
             }
             Effect::Wake { key, at } => {
-                if let Some(scheduler) = &self.scheduler {
-                    scheduler.do_send(At { deadline: at, key });
+                let at = At { deadline: at, key };
+                match &self.scheduler {
+                    Some(scheduler) => scheduler.do_send(at),
+                    None => self.early.push(at),
                 }
             }
             Effect::Shelve { key, page } => {
@@ -383,6 +388,9 @@ impl Handler<Attend> for CacheKeeper {
     type Result = ();
 
     fn handle(&mut self, Attend(scheduler): Attend, _: &mut Self::Context) {
+        for at in self.early.drain(..) {
+            scheduler.do_send(at);
+        }
         self.scheduler = Some(scheduler);
     }
 }

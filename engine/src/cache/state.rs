@@ -492,7 +492,11 @@ impl<P: Clone> State<P> {
     /// Drops what is known of a page; what is under way for it, and who waits for it, stays.
     fn forget(&mut self, key: &PageKey) {
         let Some(entry) = self.entries.get_mut(key) else { return };
-        let idle = entry.work == Work::Idle && entry.waiters.is_empty() && entry.refreshers.is_empty();
+        let idle = entry.work == Work::Idle;
+        let awaited = !entry.waiters.is_empty() || !entry.refreshers.is_empty();
+        if idle {
+            self.traces.unaffected(key); // What is not there is not old.
+        }
         if let (Body::Memory(_), Some(facts)) = (&entry.body, &entry.facts) {
             self.bytes -= facts.bytes;
             self.in_memory.remove(key);
@@ -519,7 +523,9 @@ impl<P: Clone> State<P> {
         if shelved {
             self.effects.push(Effect::Unshelve { key: key.clone() });
         }
-        if idle {
+        if idle && awaited {
+            self.enqueue(key, Lane::Waiting);
+        } else if idle {
             self.entries.remove(key);
         }
     }
@@ -528,3 +534,6 @@ impl<P: Clone> State<P> {
         self.effects.push(Effect::Tell(Note { key: key.clone(), decision, reason, revision: self.revision }));
     }
 }
+
+#[cfg(test)]
+mod tests;

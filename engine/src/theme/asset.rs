@@ -43,6 +43,11 @@ impl Assets {
         self.0.get(path)
     }
 
+    /// By the URL that it is served under.
+    pub fn at(&self, url: &str) -> Option<&Asset> {
+        self.0.values().find(|asset| asset.url == url)
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (&String, &Asset)> {
         self.0.iter()
     }

@@ -140,6 +140,13 @@ impl TryFrom<RouteTable> for Route {
     }
 }
 
+impl Route {
+    /// Rendered per request and never stored.
+    pub fn is_dynamic(&self) -> bool {
+        self.freshness.is_dynamic()
+    }
+}
+
 impl Prerender {
     /// How many pages of the route are made without a visitor.
     pub fn count(self) -> usize {

@@ -20,6 +20,8 @@ pub(super) struct Traces {
     /// Traces in which a page is neither fresh nor failed yet.
     open: HashMap<PageKey, HashSet<Revision>>,
     settled: Vec<Revision>,
+    /// Every change up to this revision is verified.
+    verified: Revision,
 }
 
 #[derive(Debug, Default)]
@@ -129,7 +131,11 @@ impl Traces {
 
     /// Everything that changes up to `revision` touched was asked again.
     pub fn verified(&mut self, revision: Revision) {
-        for (revision, trace) in self.traces.range_mut(..=revision) {
+        if revision <= self.verified {
+            return;
+        }
+        let since = std::mem::replace(&mut self.verified, revision);
+        for (revision, trace) in self.traces.range_mut(since + 1..=revision) {
             if !trace.verified {
                 trace.verified = true;
                 self.settled.push(*revision);

@@ -1,0 +1,157 @@
+//! Composition: opens what is kept, starts the actors from the bottom up, serves, and ends in the reverse order.
+
+use std::{fs, sync::Arc, thread};
+
+use actix::{Actor, Addr};
+use anyhow::Context;
+use arc_swap::ArcSwap;
+use sea_orm::{EntityTrait, PaginatorTrait};
+use tokio::{
+    runtime::Handle,
+    signal::unix::{SignalKind, signal},
+    sync::broadcast,
+};
+use uuid::Uuid;
+
+use crate::{
+    cache::{
+        event,
+        keeper::{self, Attend, CacheKeeper, Restore, Warm},
+        pages::Pages,
+        shelf::Shelf,
+        state::Limits,
+    },
+    config::{CachePlace, Config},
+    content::{
+        database::Database,
+        store::{self, CatchUp, ContentStore},
+    },
+    http::{desk::Desk, server},
+    model::user,
+    render::{
+        answers::Answers,
+        renderer::{Renderer, Workshop},
+        stage::Stage,
+    },
+    schedule::{self, Scheduler},
+    theme::Theme,
+};
+
+/// Pages kept for what was not found.
+const NOT_FOUND: usize = 10_000;
+
+/// Opens the database of this configuration and brings it up to date.
+pub async fn open(config: &Config, readers: u32) -> anyhow::Result<Database> {
+    fs::create_dir_all(&config.data_dir).with_context(|| {
+        format!("the data folder {} cannot be made; set PERENNIAL_DATA_DIR to one that can", config.data_dir.display())
+    })?;
+    Ok(Database::open(&config.database_url, readers).await?)
+}
+
+/// Serves until the process is told to end.
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let cores = thread::available_parallelism().map_or(2, usize::from);
+    let threads = cores.max(2);
+    let database = open(&config, u32::try_from(threads).unwrap_or(2) + 4).await?;
+    let site = database.site().await?;
+    let theme = Theme::open(&config.theme, &config.themes_dir)?;
+    let permalinks = Arc::new(ArcSwap::from_pointee(theme.permalinks.clone()));
+    let stage = Arc::new(ArcSwap::from_pointee(Stage::build(theme)?));
+
+    let workshop = Workshop {
+        stage: stage.clone(),
+        site_url: config.site_url.as_str().into(),
+        readers: database.readers.clone(),
+        runtime: Handle::current(),
+        answers: Arc::new(Answers::default()),
+        renders: Default::default(),
+    };
+    let renderer = Renderer::start(threads, Arc::new(workshop));
+
+    let shelf = match &config.cache {
+        CachePlace::Folder(folder) => Some(Shelf::open(folder, site.site_uuid)?),
+        CachePlace::Memory | CachePlace::Off => None,
+    };
+    let restored = match shelf.clone() {
+        Some(shelf) => tokio::task::spawn_blocking(move || shelf.scan()).await?,
+        None => Vec::new(),
+    };
+    // Changes since the oldest page on the shelf was known to be good are announced again.
+    let announced =
+        restored.iter().map(|(_, page)| page.facts.revision).min().unwrap_or(site.revision).min(site.revision);
+
+    let (events, _) = broadcast::channel(event::BACKLOG);
+    let pages = Arc::new(Pages::default());
+    let limits =
+        Limits { bytes: config.cache_memory, renders: threads * 2, not_found: NOT_FOUND, shelf: shelf.is_some() };
+    let keeper =
+        CacheKeeper::new(limits, announced, pages.clone(), renderer.clone(), shelf, events.clone(), config.debug_cache)
+            .start();
+    // Before the store announces anything.
+    keeper.send(Restore(restored)).await?;
+    let store = ContentStore::new(database.clone(), permalinks, keeper.clone().recipient(), announced).start();
+    let scheduler =
+        Scheduler::new(keeper.clone().recipient(), store.clone().recipient(), store.clone().recipient()).start();
+    keeper.send(Attend(scheduler.clone().recipient())).await?;
+    store.send(CatchUp).await?;
+
+    let setup_token = first_start(&config, &database).await?;
+    let desk = Desk {
+        runtime: Handle::current(),
+        readers: database.readers.clone(),
+        store: store.clone(),
+        keeper: keeper.clone(),
+        renderer,
+        pages,
+        stage,
+        events,
+        site_url: config.site_url.as_str().into(),
+        media: config.media.clone(),
+        setup_token: setup_token.as_str().into(),
+    };
+    let stored = config.cache != CachePlace::Off;
+    let (server, address) = server::start(config.listen, cores, desk, stored).with_context(|| {
+        format!(
+            "{} cannot be listened on; is another server there? Set PERENNIAL_LISTEN to another address",
+            config.listen
+        )
+    })?;
+    let handle = server.handle();
+    let served = actix_rt::spawn(server);
+    tracing::info!("{} is served at {address}", config.site_url);
+    if stored {
+        keeper.do_send(Warm);
+    }
+
+    told_to_end().await?;
+    tracing::info!("ending: connections have a few seconds to finish");
+    handle.stop(true).await;
+    let _ = served.await;
+    drain(scheduler, store, keeper).await;
+    Ok(())
+}
+
+/// As long as nobody can sign in, whoever reads the log may set up the owner: the word in the link proves it.
+async fn first_start(config: &Config, database: &Database) -> anyhow::Result<String> {
+    let token = Uuid::new_v4().simple().to_string();
+    if user::Entity::find().count(&database.readers).await? == 0 {
+        tracing::info!("set up the owner at {}/admin/setup?token={token}", config.site_url);
+    }
+    Ok(token)
+}
+
+/// Ends the actors from the top down.
+async fn drain(scheduler: Addr<Scheduler>, store: Addr<ContentStore>, keeper: Addr<CacheKeeper>) {
+    let _ = scheduler.send(schedule::Drain).await;
+    let _ = store.send(store::Drain).await;
+    let _ = keeper.send(keeper::Drain).await;
+}
+
+async fn told_to_end() -> anyhow::Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! The commands of the `perennial` binary beside `serve`.
+
+pub mod theme;

@@ -1,0 +1,118 @@
+//! Answers to readers: a page's bytes with the headers of the contract.
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+};
+
+use crate::cache::{page::Document, state::Millis};
+
+use super::negotiate;
+
+/// What the answer had to do with the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Served {
+    Hit,
+    /// An older page; a new one is being made.
+    Stale,
+    /// The last good page, because making a new one failed.
+    Degraded,
+    /// Waited for a render.
+    Miss,
+    Bypass,
+}
+
+/// Until when a page may be used, as the answer's headers say it.
+#[derive(Clone, Copy, Debug)]
+pub struct Life {
+    pub fresh_until: Option<Millis>,
+    pub expires_at: Millis,
+    pub now: Millis,
+}
+
+const CACHE: HeaderName = HeaderName::from_static("x-perennial-cache");
+const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+const CDN_CACHE_CONTROL: HeaderName = HeaderName::from_static("cdn-cache-control");
+
+/// Nothing may keep this answer.
+pub const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache, no-store, max-age=0, must-revalidate");
+const UNLIMITED: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=31536000");
+/// How long a cache in front may keep a page for what was not found, or the last good page after a failure, in seconds.
+const BRIEFLY: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=3");
+
+/// Makes the answer to one request for `document`.
+pub fn page(document: &Document, headers: &HeaderMap, served: Served, life: Life) -> HttpResponse {
+    let variant = negotiate::choose(document, headers);
+    let status = StatusCode::from_u16(document.status).unwrap_or(StatusCode::OK);
+    let unchanged = status == StatusCode::OK
+        && served != Served::Bypass
+        && negotiate::is_unchanged(headers, variant.etag, document.modified_at);
+    let mut response = if unchanged {
+        HttpResponse::new(StatusCode::NOT_MODIFIED)
+    } else {
+        HttpResponse::with_body(status, variant.body.clone()).map_into_boxed_body()
+    };
+    let out = response.headers_mut();
+    if !unchanged {
+        out.insert(header::CONTENT_TYPE, document.content_type.clone());
+        if let Some(encoding) = variant.encoding {
+            out.insert(header::CONTENT_ENCODING, encoding);
+        }
+    }
+    if let Some(location) = &document.location {
+        out.insert(header::LOCATION, location.clone());
+    }
+    out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if served != Served::Bypass {
+        out.insert(header::ETAG, variant.etag.clone());
+        out.insert(header::LAST_MODIFIED, document.last_modified.clone());
+    }
+    say(out, served, status, life);
+    response
+}
+
+/// What caches may do with the answer, and what ours did.
+fn say(out: &mut HeaderMap, served: Served, status: StatusCode, life: Life) {
+    let (word, status_word) = match served {
+        Served::Hit => ("HIT", "perennial; hit"),
+        Served::Stale => ("STALE", "perennial; hit; detail=stale"),
+        Served::Degraded => ("STALE", "perennial; hit; detail=degraded"),
+        Served::Miss => ("MISS", "perennial; fwd=uri-miss; stored"),
+        Served::Bypass => ("BYPASS", "perennial; fwd=bypass"),
+    };
+    out.insert(CACHE, HeaderValue::from_static(word));
+    out.insert(CACHE_STATUS, HeaderValue::from_static(status_word));
+    let control = match (served, life.fresh_until) {
+        (Served::Bypass, _) => PRIVATE,
+        (Served::Degraded, _) => BRIEFLY,
+        _ if status == StatusCode::NOT_FOUND => BRIEFLY,
+        (_, None) => UNLIMITED,
+        (_, Some(until)) => {
+            let seconds = |until: Millis| (until - life.now).max(0) / 1000;
+            let left = seconds(until);
+            let stale = seconds(life.expires_at) - left;
+            let cdn = if stale > 0 {
+                format!("max-age={left}, stale-while-revalidate={stale}")
+            } else {
+                format!("max-age={left}")
+            };
+            if let Ok(cdn) = HeaderValue::from_str(&cdn) {
+                out.insert(CDN_CACHE_CONTROL, cdn);
+            }
+            HeaderValue::from_str(&format!("public, max-age=0, s-maxage={left}")).unwrap_or(PRIVATE)
+        }
+    };
+    out.insert(header::CACHE_CONTROL, control);
+}
+
+/// A small answer of the engine's own that nothing keeps.
+pub fn plain(status: StatusCode, text: &'static str) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((header::CACHE_CONTROL, PRIVATE))
+        .insert_header((CACHE, HeaderValue::from_static("BYPASS")))
+        .content_type("text/plain; charset=utf-8")
+        .body(text)
+}

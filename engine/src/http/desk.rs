@@ -1,0 +1,44 @@
+//! The desk: what request handlers reach the rest of the engine with.
+
+use std::{future::Future, path::PathBuf, sync::Arc};
+
+use actix::Addr;
+use arc_swap::ArcSwap;
+use sea_orm::DatabaseConnection;
+use tokio::runtime::Handle;
+
+use crate::{
+    cache::{event::Events, keeper::CacheKeeper, pages::Pages},
+    content::store::ContentStore,
+    render::{renderer::Renderer, stage::Stage},
+};
+
+/// Shared by all web workers.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// Where database work runs: a worker's own runtime must never touch a connection.
+    pub runtime: Handle,
+    pub readers: DatabaseConnection,
+    pub store: Addr<ContentStore>,
+    pub keeper: Addr<CacheKeeper>,
+    pub renderer: Addr<Renderer>,
+    pub pages: Arc<Pages>,
+    pub stage: Arc<ArcSwap<Stage>>,
+    pub events: Events,
+    /// Without a trailing slash.
+    pub site_url: Arc<str>,
+    pub media: PathBuf,
+    /// The word in the link that sets up the owner, as long as there is none.
+    pub setup_token: Arc<str>,
+}
+
+impl Desk {
+    /// Runs work that reads the database on the runtime that owns its connections.
+    pub async fn read<T, F>(&self, work: impl FnOnce(DatabaseConnection) -> F) -> Result<T, tokio::task::JoinError>
+    where
+        F: Future<Output = T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.runtime.spawn(work(self.readers.clone())).await
+    }
+}

@@ -1,0 +1,38 @@
+//! Files: media of the library and assets of the theme, under names that hold their content's hash.
+
+use actix_files::NamedFile;
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header, web};
+
+use super::{answer, desk::Desk};
+
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+pub async fn asset(desk: web::Data<Desk>, request: HttpRequest) -> HttpResponse {
+    let stage = desk.stage.load();
+    let Some(asset) = stage.theme.assets.at(request.path()) else {
+        return answer::plain(StatusCode::NOT_FOUND, "The theme has no such file.\n");
+    };
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CONTENT_TYPE, asset.content_type.as_str()));
+    response.insert_header((header::CACHE_CONTROL, FOREVER)).insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    response.body(asset.body.clone())
+}
+
+/// A file of the library. It is served as data: whatever it holds runs nothing.
+pub async fn media(desk: web::Data<Desk>, path: web::Path<String>, request: HttpRequest) -> HttpResponse {
+    let missing = || answer::plain(StatusCode::NOT_FOUND, "There is no such file.\n");
+    let odd = |segment: &str| segment.is_empty() || segment.starts_with('.') || segment.contains(['\\', '\0']);
+    if path.split('/').any(odd) {
+        return missing();
+    }
+    let Ok(file) = NamedFile::open_async(desk.media.join(path.as_str())).await else { return missing() };
+    let mut response = file.use_last_modified(true).into_response(&request);
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static(FOREVER));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, header::HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        header::HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+    );
+    response
+}

@@ -1,0 +1,217 @@
+//! Readers' pages. A hit never leaves the worker it arrived on: no lock, no mailbox, no await.
+
+use std::{rc::Rc, sync::Arc, time::Duration};
+
+use actix_web::{
+    HttpResponse,
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderMap},
+    },
+};
+use tokio::sync::Semaphore;
+
+use crate::{
+    cache::{
+        keeper::{Fetch, Stale, now},
+        page::{Mark, Page},
+        state::Answer,
+    },
+    render::{key::PageKey, renderer::Render},
+    theme::route::Route,
+};
+
+use super::{
+    answer::{self, Life, Served},
+    desk::Desk,
+    path::{Canonical, canonical},
+};
+
+/// How long a reader waits for a render before the last good page is given, or the wait is given up.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Renders for single requests (dynamic routes) under way at once, for all workers together.
+pub const DYNAMIC: usize = 64;
+
+/// What every worker holds to answer readers.
+#[derive(Debug)]
+pub struct Public {
+    pub desk: Desk,
+    /// Bounds the renders of dynamic pages.
+    pub dynamic: Arc<Semaphore>,
+    /// Pages are stored; if not, each request renders.
+    pub stored: bool,
+}
+
+/// What the stored page says of a request.
+enum Looked {
+    Answer(HttpResponse),
+    AnswerStale(HttpResponse),
+    Wait,
+}
+
+pub async fn serve(public: Rc<Public>, request: ServiceRequest) -> Result<ServiceResponse, actix_web::Error> {
+    let response = public.respond(&request).await;
+    Ok(request.into_response(response))
+}
+
+impl Public {
+    async fn respond(&self, request: &ServiceRequest) -> HttpResponse {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            let mut response = answer::plain(StatusCode::METHOD_NOT_ALLOWED, "Pages are read with GET or HEAD.\n");
+            response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD"));
+            return response;
+        }
+        let path = match canonical(request.path()) {
+            Canonical::Path(path) => path,
+            Canonical::Moved(to) => return moved(&to),
+            Canonical::Nothing => return answer::plain(StatusCode::NOT_FOUND, "There is no page at this address.\n"),
+        };
+        if !request.query_string().is_empty() {
+            let key = self.key(&path, request.query_string());
+            return self.answer(key.as_str(), request.headers()).await;
+        }
+        self.answer(&path, request.headers()).await
+    }
+
+    async fn answer(&self, key: &str, headers: &HeaderMap) -> HttpResponse {
+        let looked = self.desk.pages.read(key, |page| look(page, headers)).unwrap_or(Looked::Wait);
+        match looked {
+            Looked::Answer(response) => {
+                self.desk.pages.count_hit();
+                response
+            }
+            Looked::AnswerStale(response) => {
+                self.desk.pages.count_hit();
+                // A full mailbox loses it; the next reader says it again.
+                let _ = self.desk.keeper.try_send(Stale(PageKey::of_path(key)));
+                response
+            }
+            Looked::Wait => {
+                self.desk.pages.count_miss();
+                self.wait(PageKey::of_path(key), headers).await
+            }
+        }
+    }
+
+    /// No page may be given at once.
+    async fn wait(&self, key: PageKey, headers: &HeaderMap) -> HttpResponse {
+        if !self.stored || self.route_of(key.path(), Route::is_dynamic) {
+            return self.render_once(key, headers).await;
+        }
+        let fetched = tokio::time::timeout(PATIENCE, self.desk.keeper.send(Fetch(key.clone()))).await;
+        let (document, served) = match fetched {
+            Ok(Ok(Answer::Found(document))) => (document, Served::Hit),
+            Ok(Ok(Answer::Made(document))) if document.dynamic => (document, Served::Bypass),
+            Ok(Ok(Answer::Made(document))) => (document, Served::Miss),
+            Ok(Ok(Answer::Degraded(document))) => (document, Served::Degraded),
+            Ok(Ok(Answer::Failed(_) | Answer::Absent)) => return failed(),
+            Ok(Err(_)) => return unavailable(),
+            Err(_) => match self.desk.pages.get(key.as_str()) {
+                Some(page) => (page.document.clone(), Served::Degraded),
+                None => return unavailable(),
+            },
+        };
+        let life = self.desk.pages.read(key.as_str(), life_of).unwrap_or_else(brief);
+        answer::page(&document, headers, served, life)
+    }
+
+    /// A page that is made for one request and kept by nobody.
+    async fn render_once(&self, key: PageKey, headers: &HeaderMap) -> HttpResponse {
+        let Ok(_permit) = self.dynamic.try_acquire() else { return unavailable() };
+        match self.desk.renderer.send(Render(key)).await {
+            Ok(Ok(rendered)) => {
+                let document = crate::cache::page::Document::new(
+                    rendered.status,
+                    &rendered.content_type,
+                    rendered.location.as_deref(),
+                    rendered.body,
+                    now(),
+                    true,
+                );
+                match document {
+                    Some(document) => answer::page(&document, headers, Served::Bypass, brief()),
+                    None => failed(),
+                }
+            }
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a page could not be made");
+                failed()
+            }
+            Err(_) => unavailable(),
+        }
+    }
+
+    /// The key for a request with a query: only what the route declares is part of it; all of it on a dynamic route.
+    fn key(&self, path: &str, query: &str) -> PageKey {
+        let stage = self.desk.stage.load();
+        let declared = |name: &str| {
+            stage
+                .theme
+                .routes
+                .matching(path)
+                .any(|(route, _)| route.is_dynamic() || route.query.iter().any(|own| own == name))
+        };
+        let decode =
+            |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+        let pairs =
+            query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        let pairs =
+            pairs.map(|(name, value)| (decode(name), decode(value))).filter(|(name, _)| declared(name)).collect();
+        PageKey::with_query(path, pairs)
+    }
+
+    fn route_of(&self, path: &str, is: impl Fn(&Route) -> bool) -> bool {
+        self.desk.stage.load().theme.routes.matching(path).next().is_some_and(|(route, _)| is(route))
+    }
+}
+
+fn look(page: &Page, headers: &HeaderMap) -> Looked {
+    let life = life_of(page);
+    let expired = life.now >= life.expires_at;
+    let old = life.fresh_until.is_some_and(|until| until <= life.now);
+    match page.mark() {
+        Mark::Expired => Looked::Wait,
+        _ if expired => Looked::Wait,
+        Mark::Fresh if !old => {
+            page.visit();
+            Looked::Answer(answer::page(&page.document, headers, Served::Hit, life))
+        }
+        Mark::Degraded => Looked::AnswerStale(answer::page(&page.document, headers, Served::Degraded, life)),
+        Mark::Fresh | Mark::Stale => {
+            page.visit();
+            let response =
+                answer::page(&page.document, headers, Served::Stale, Life { fresh_until: Some(life.now), ..life });
+            Looked::AnswerStale(response)
+        }
+    }
+}
+
+fn life_of(page: &Page) -> Life {
+    Life { fresh_until: page.fresh_until, expires_at: page.expires_at, now: now() }
+}
+
+/// For a page that is not stored.
+fn brief() -> Life {
+    let now = now();
+    Life { fresh_until: Some(now), expires_at: now, now }
+}
+
+fn moved(to: &str) -> HttpResponse {
+    HttpResponse::PermanentRedirect()
+        .insert_header((header::LOCATION, to))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=0, s-maxage=31536000"))
+        .finish()
+}
+
+fn failed() -> HttpResponse {
+    answer::plain(StatusCode::INTERNAL_SERVER_ERROR, "This page could not be made. The site's log says why.\n")
+}
+
+fn unavailable() -> HttpResponse {
+    let mut response =
+        answer::plain(StatusCode::SERVICE_UNAVAILABLE, "The site is busy. Please try again in a few seconds.\n");
+    response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("3"));
+    response
+}

@@ -1,0 +1,43 @@
+//! The server: which handler answers what, on every worker.
+
+use std::{io, net::SocketAddr, rc::Rc, sync::Arc, time::Duration};
+
+use actix_web::{
+    App, HttpServer,
+    dev::{Server, fn_service},
+    web,
+};
+use tokio::sync::Semaphore;
+
+use super::{
+    desk::Desk,
+    file, health,
+    public::{self, Public},
+};
+
+/// How long connections have to finish when the process is told to end.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// Binds and begins to answer. `stored`: readers' pages are cached.
+pub fn start(listen: SocketAddr, workers: usize, desk: Desk, stored: bool) -> io::Result<(Server, SocketAddr)> {
+    let dynamic = Arc::new(Semaphore::new(public::DYNAMIC));
+    let server = HttpServer::new(move || {
+        let public = Rc::new(Public { desk: desk.clone(), dynamic: dynamic.clone(), stored });
+        App::new()
+            .app_data(web::Data::new(desk.clone()))
+            .route("/healthz", web::get().to(health::alive))
+            .route("/readyz", web::get().to(health::ready))
+            .route("/media/{path:.*}", web::get().to(file::media))
+            .route("/assets/{path:.*}", web::get().to(file::asset))
+            .default_service(fn_service(move |request| public::serve(public.clone(), request)))
+    })
+    .workers(workers)
+    .backlog(4096)
+    .tcp_nodelay(true)
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(GRACE.as_secs())
+    .disable_signals()
+    .bind(listen)?;
+    let address = server.addrs().first().copied().unwrap_or(listen);
+    Ok((server.run(), address))
+}

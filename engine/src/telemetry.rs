@@ -1,0 +1,25 @@
+//! Logs: lines for people, or JSON for machines, on standard error.
+
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, ConfigError, LogFormat};
+
+/// Sends what happens to standard error from now on. Libraries only speak up when something is wrong.
+pub fn start(config: &Config) -> Result<(), ConfigError> {
+    let filter =
+        EnvFilter::try_new(format!("warn,perennial={level},cache=info", level = config.log)).map_err(|_| {
+            ConfigError::Value {
+                origin: "log".into(),
+                name: "log",
+                value: config.log.clone(),
+                problem: "it is error, warn, info, debug or trace".into(),
+            }
+        })?;
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // Another subscriber is only there in tests, which have their own.
+    let _ = match config.log_format {
+        LogFormat::Text => subscriber.try_init(),
+        LogFormat::Json => subscriber.json().try_init(),
+    };
+    Ok(())
+}
