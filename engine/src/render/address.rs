@@ -33,3 +33,54 @@ pub fn absolute(site_url: &str, url: &str) -> String {
         url.to_owned()
     }
 }
+
+/// HTML whose links and sources are absolute, so that it can be read elsewhere, as in a feed. `page` is its path. The HTML
+/// is sanitised: every value stands in double quotes, and `<` begins a tag wherever it stands outside of them.
+pub fn absolute_html(site_url: &str, page: &str, html: &str) -> String {
+    let mut out = String::with_capacity(html.len() + html.len() / 8);
+    let mut rest = html;
+    while let Some((text, tag)) = rest.split_once('<') {
+        out.push_str(text);
+        out.push('<');
+        rest = tag;
+        while let Some((before, after)) = rest.split_once('"').filter(|(before, _)| !before.contains('>')) {
+            let Some((value, after)) = after.split_once('"') else { break };
+            let value = match before.trim_end_matches('=').rsplit(' ').next().unwrap_or_default() {
+                "href" | "src" | "poster" | "cite" if value.starts_with('#') => {
+                    format!("{}{value}", absolute(site_url, page))
+                }
+                "href" | "src" | "poster" | "cite" => absolute(site_url, value),
+                "srcset" => value.split(", ").map(|one| absolute(site_url, one)).collect::<Vec<_>>().join(", "),
+                _ => value.to_owned(),
+            };
+            out.extend([before, "\"", &value, "\""]);
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::absolute_html;
+
+    #[test]
+    fn html_can_leave_its_site() {
+        let html = |html: &str| absolute_html("https://example.org", "/hello/", html);
+        assert_eq!(
+            html(r##"<p title="a > b"><a href="/x/">x</a> <a href="#fn-1">1</a> <a href="https://e.com/">e</a></p>"##),
+            r##"<p title="a > b"><a href="https://example.org/x/">x</a> <a href="https://example.org/hello/#fn-1">1</a> <a href="https://e.com/">e</a></p>"##
+        );
+        assert_eq!(
+            html(r#"<img alt="" src="/a.jpg" srcset="/a.jpg 1x, /b.jpg 2x">"#),
+            r#"<img alt="" src="https://example.org/a.jpg" srcset="https://example.org/a.jpg 1x, https://example.org/b.jpg 2x">"#
+        );
+    }
+
+    #[test]
+    fn what_code_shows_stays_as_it_was_written() {
+        let shown = r#"<pre>&lt;a href="/x/"&gt; and "/y/"</pre>"#;
+        assert_eq!(absolute_html("https://example.org", "/hello/", shown), shown);
+    }
+}

@@ -11,6 +11,9 @@ pub fn register(templates: &mut Environment<'static>) {
     templates.add_filter("absolute_url", |url: String| {
         scope::with(|scope| Ok(Value::from(address::absolute(&scope.site_url, &url))))
     });
+    templates.add_filter("absolute_html", |html: String, base: String| {
+        scope::with(|scope| Ok(Value::from(address::absolute_html(&scope.site_url, &base, &html))))
+    });
     templates.add_filter("excerpt", |text: String, length: Option<usize>| shorten(&text, length.unwrap_or(160)));
     templates.add_filter("n", |count: i64, one: String, many: String| {
         format!("{count} {}", if count == 1 { one } else { many })

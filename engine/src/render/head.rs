@@ -24,13 +24,14 @@ struct About {
     article: bool,
 }
 
-/// `head(title=, description=)`; both come from the page's subject where the template does not say.
+/// `head(title=, description=, canonical=)`; what the template does not say comes from the page's subject and path.
 pub fn head(kwargs: Kwargs) -> Result<Value, Error> {
     let title = kwargs.get::<Option<String>>("title")?;
     let description = kwargs.get::<Option<String>>("description")?;
+    let canonical = kwargs.get::<Option<String>>("canonical")?;
     kwargs.assert_all_used()?;
     scope::with(|scope| {
-        let about = About::of(scope, title, description)?;
+        let about = About::of(scope, title, description, canonical)?;
         let mut html = String::new();
         about.write(scope, &mut html)?;
         Ok(Value::from_safe_string(html))
@@ -38,9 +39,14 @@ pub fn head(kwargs: Kwargs) -> Result<Value, Error> {
 }
 
 impl About {
-    fn of(scope: &mut Scope, title: Option<String>, description: Option<String>) -> Result<Self, Error> {
+    fn of(
+        scope: &mut Scope,
+        title: Option<String>,
+        description: Option<String>,
+        canonical: Option<String>,
+    ) -> Result<Self, Error> {
         let site = site::text(scope, "title")?;
-        let (subject_title, subject_description, image, canonical) = match scope.subject.clone() {
+        let (subject_title, subject_description, image, subject_canonical) = match scope.subject.clone() {
             Subject::Post(post) => (
                 Some(post.seo_title.clone().unwrap_or_else(|| post.card.title.clone())),
                 Some(post.seo_description.clone().unwrap_or_else(|| post.card.excerpt.clone())),
@@ -57,7 +63,7 @@ impl About {
             Some(description) => description,
             None => site::text(scope, "description")?,
         };
-        let canonical = canonical.unwrap_or_else(|| address::encode(&scope.path));
+        let canonical = canonical.or(subject_canonical).unwrap_or_else(|| address::encode(&scope.path));
         Ok(Self {
             title: title.or(subject_title).unwrap_or_else(|| site.clone()),
             site,

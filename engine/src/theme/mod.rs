@@ -17,6 +17,8 @@ use self::{
     route::Routes,
 };
 
+const BARE_NOT_FOUND: &str = include_str!("not_found.html");
+
 /// A theme that may be served: its manifest makes sense and every template it names is there.
 #[derive(Debug)]
 pub struct Theme {
@@ -49,7 +51,7 @@ impl Theme {
     }
 
     /// Reads a theme from its files. Routes that every site needs and the theme leaves out (feeds, sitemap, robots, the page
-    /// for what was not found) are taken from the default theme.
+    /// for what was not found) are taken from the default theme; that page without its looks, which need its assets.
     pub fn read(files: &Files) -> Result<Self, ThemeError> {
         let manifest = Manifest::parse(&files.text(manifest::FILE)?)?;
         let mut templates = files.templates()?;
@@ -61,7 +63,10 @@ impl Theme {
                 "/rss.xml" | "/atom.xml" | "/feed.json" | "/sitemap.xml" | "/robots.txt" | "/404"
             );
             if needed && !tables.iter().any(|own| own.path == table.path) {
-                let source = fallback.text(&format!("templates/{}", table.template))?;
+                let source = match table.path.as_str() {
+                    route::NOT_FOUND => BARE_NOT_FOUND.to_owned(),
+                    _ => fallback.text(&format!("templates/{}", table.template))?,
+                };
                 templates.entry(table.template.clone()).or_insert(source);
                 tables.push(table);
             }

@@ -1,0 +1,63 @@
+//! What programs read: feeds, the sitemap, robots.txt.
+
+use perennial::content::{command::post::ImportPost, read::Kind};
+use serde_json::Value;
+
+use crate::site::{on_a_site, post, term, text};
+
+#[test]
+fn feeds_hold_the_newest_twenty_posts_in_full() {
+    on_a_site(async |site| {
+        for number in 1..=21 {
+            let markdown = format!("Text {number} with [a link](/post-1/) and `code`.");
+            site.apply(ImportPost { markdown, tags: term("News"), authors: term("Ada"), ..post(number) }).await;
+        }
+        for (path, kind, item) in
+            [("/rss.xml", "application/rss+xml", "<item>"), ("/atom.xml", "application/atom+xml", "<entry>")]
+        {
+            let feed = site.render(path).await;
+            assert!(feed.content_type.starts_with(kind), "{path}");
+            let xml = text(&feed);
+            assert!(xml.starts_with("<?xml"), "{path}");
+            assert_eq!(xml.matches(item).count(), 20, "{path}");
+            assert!(xml.contains("<title>Post 21</title>") && !xml.contains("<title>Post 1</title>"), "{path}");
+            assert!(xml.contains("&lt;a href=&quot;https://example.org/post-1/&quot;&gt;a link&lt;/a&gt;"), "{path}");
+        }
+        let feed: Value = serde_json::from_str(&site.page("/feed.json").await).unwrap();
+        assert_eq!(feed["items"].as_array().unwrap().len(), 20);
+        assert_eq!(feed["items"][0]["url"], "https://example.org/post-21/");
+        assert_eq!(feed["items"][0]["authors"][0]["name"], "Ada");
+        assert_eq!(feed["items"][0]["tags"][0], "News");
+        assert_eq!(
+            feed["items"][0]["content_html"],
+            "<p>Text 21 with <a href=\"https://example.org/post-1/\">a link</a> and <code>code</code>.</p>\n"
+        );
+    });
+}
+
+#[test]
+fn feeds_of_an_empty_site_are_feeds() {
+    on_a_site(async |site| {
+        assert!(site.page("/rss.xml").await.contains("<title>Perennial</title>"));
+        assert!(site.page("/atom.xml").await.contains("<updated>"));
+        let feed: Value = serde_json::from_str(&site.page("/feed.json").await).unwrap();
+        assert_eq!(feed["items"], Value::Array(Vec::new()));
+    });
+}
+
+#[test]
+fn the_sitemap_names_every_page_and_when_it_changed() {
+    on_a_site(async |site| {
+        site.apply(ImportPost { tags: term("News"), authors: term("Ada"), ..post(1) }).await;
+        site.apply(ImportPost { kind: Kind::Page, ..post(2) }).await;
+        let map = site.page("/sitemap.xml").await;
+        for path in ["/", "/archive/", "/tags/", "/tag/news/", "/author/ada/"] {
+            assert!(map.contains(&format!("<loc>https://example.org{path}</loc>")), "{path}");
+        }
+        for (path, day) in [("/post-1/", "2026-01-02"), ("/post-2/", "2026-01-03")] {
+            let url = format!("<loc>https://example.org{path}</loc><lastmod>{day}T00:00:00Z</lastmod>");
+            assert!(map.contains(&url), "{path}");
+        }
+        assert!(site.page("/robots.txt").await.contains("Sitemap: https://example.org/sitemap.xml"));
+    });
+}

@@ -1,0 +1,6 @@
+//! The default theme: what readers, feed readers and crawlers get from it.
+
+mod feeds;
+mod lists;
+mod pages;
+mod site;

@@ -1,0 +1,35 @@
+// Enhancements: the switch between light and dark, and a button that copies code.
+const root = document.documentElement;
+const button = document.querySelector(".scheme");
+const system = matchMedia("(prefers-color-scheme: dark)");
+
+const isDark = () => (root.dataset.scheme ? root.dataset.scheme === "dark" : system.matches);
+const show = () => button?.setAttribute("aria-pressed", String(isDark()));
+
+button?.addEventListener("click", () => {
+  root.dataset.scheme = isDark() ? "light" : "dark";
+  try {
+    localStorage.setItem("scheme", root.dataset.scheme);
+  } catch {
+    // The choice lasts as long as the page.
+  }
+  show();
+});
+system.addEventListener("change", show);
+show();
+
+for (const pre of document.querySelectorAll(".body pre")) {
+  const copy = document.createElement("button");
+  copy.type = "button";
+  copy.className = "copy";
+  copy.textContent = "Copy";
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(pre.textContent);
+    copy.textContent = "Copied";
+    setTimeout(() => (copy.textContent = "Copy"), 2000);
+  });
+  const frame = document.createElement("div");
+  frame.className = "copyable";
+  pre.replaceWith(frame);
+  frame.append(pre, copy);
+}
