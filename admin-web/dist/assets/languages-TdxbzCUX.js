@@ -1,0 +1,1 @@
+var e=`ar bg ca cs da de el en es et eu fa fi fr gl he hi hr hu id it ja ko lt lv nb nl pl pt ro ru sk sl sr sv th tr uk vi zh`,t=e=>new Intl.DisplayNames([e],{type:`language`}).of(e)??e,n=e=>e.charAt(0).toLocaleUpperCase()+e.slice(1),r=e.split(` `).map(e=>[e,n(t(e))]).sort((e,t)=>e[1].localeCompare(t[1]));export{r as t};

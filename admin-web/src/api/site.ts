@@ -1,0 +1,43 @@
+// Session, set-up, settings, menus and terms.
+import { answer, client, ifMatch } from "./client";
+import type { AuthorBody, MenuItem, Settings, SetupRequest, TagBody } from "./types";
+
+export const getSession = () => answer(() => client.GET("/session"));
+export const signIn = (email: string, password: string) =>
+  answer(() => client.POST("/session", { body: { email, password } }));
+export const signOut = () => answer(() => client.DELETE("/session"));
+
+export const setupNeeded = () => answer(() => client.GET("/setup"));
+export const setUp = (body: SetupRequest) => answer(() => client.POST("/setup", { body }));
+
+export const getSettings = () => answer(() => client.GET("/settings"));
+export const saveSettings = (version: number, body: Partial<Omit<Settings, "version">>) =>
+  answer(() => client.PATCH("/settings", { params: { header: ifMatch(version) }, body }));
+
+export const getMenu = (name: string) => answer(() => client.GET("/menus/{name}", { params: { path: { name } } }));
+export const saveMenu = (name: string, version: number | null, items: MenuItem[]) =>
+  answer(() =>
+    client.PUT("/menus/{name}", {
+      params: { path: { name }, header: version === null ? { "If-None-Match": "*" } : ifMatch(version) },
+      body: { items },
+    }),
+  );
+
+const one = (id: string, version: number) => ({ params: { path: { id }, header: ifMatch(version) } });
+const everything = { params: { query: { limit: 1000 } } };
+
+export const tags = {
+  list: () => answer(() => client.GET("/tags", everything)),
+  create: (body: TagBody) => answer(() => client.POST("/tags", { body })),
+  save: (id: string, version: number, body: TagBody) =>
+    answer(() => client.PATCH("/tags/{id}", { ...one(id, version), body })),
+  remove: (id: string, version: number) => answer(() => client.DELETE("/tags/{id}", one(id, version))),
+};
+
+export const authors = {
+  list: () => answer(() => client.GET("/authors", everything)),
+  create: (body: AuthorBody) => answer(() => client.POST("/authors", { body })),
+  save: (id: string, version: number, body: AuthorBody) =>
+    answer(() => client.PATCH("/authors/{id}", { ...one(id, version), body })),
+  remove: (id: string, version: number) => answer(() => client.DELETE("/authors/{id}", one(id, version))),
+};

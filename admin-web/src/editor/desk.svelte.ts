@@ -1,0 +1,251 @@
+// The post on the writer's desk: its draft, the one ordered queue of saves, and the copy kept on this device.
+import { asApiError, type ApiError } from "../api/errors";
+import { createPost, getPost, savePost } from "../api/posts";
+import type { Kind, Post } from "../api/types";
+import { notices } from "../lib/notices.svelte";
+import { router } from "../lib/router.svelte";
+import { to } from "../lib/routes";
+import { idle, isDirty, nextTick, step, type Autosave, type Event } from "./autosave";
+import { difference, draftOf, emptyDraft, forget, keep, kept, patchOf, settle, type Draft } from "./draft";
+import { saveWords } from "./messages";
+
+const KEEP_MS = 400;
+
+export class Desk {
+  post = $state.raw<Post | null>(null);
+  draft = $state<Draft>(emptyDraft());
+  saving = $state.raw<Autosave>(idle());
+  /** What somebody else saved meanwhile, while the two do not fit together. */
+  theirs = $state.raw<Post | null>(null);
+  problem = $state.raw<ApiError | null>(null);
+  errors = $state.raw<Record<string, string>>({});
+  ready = $state(false);
+  restored = $state(false);
+  /** Grows when the text was replaced from outside, so that the views load it again. */
+  edition = $state(0);
+  /** The text as it stands in the view; set by the view that is open. */
+  collect: (() => string) | null = null;
+
+  #baseline: Draft = emptyDraft();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #keepTimer: ReturnType<typeof setTimeout> | null = null;
+  #current: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(readonly kind: Kind) {}
+
+  get id(): string | null {
+    return this.post?.id ?? null;
+  }
+
+  get dirty(): boolean {
+    return isDirty(this.saving);
+  }
+
+  async open(id: string | null): Promise<void> {
+    this.problem = null;
+    try {
+      if (id) this.#show(await getPost(id));
+      const copy = kept(localStorage, id);
+      if (copy) this.#restore(copy.draft, copy.version);
+      this.ready = true;
+    } catch (error) {
+      this.problem = asApiError(error);
+    }
+  }
+
+  #show(post: Post): void {
+    this.post = post;
+    this.#baseline = draftOf(post);
+    this.draft = draftOf(post);
+    this.edition++;
+  }
+
+  #restore(draft: Draft, version: number): void {
+    if (!Object.keys(difference(this.#baseline, draft)).length) return forget(localStorage, this.id);
+    this.draft = draft;
+    this.edition++;
+    this.restored = true;
+    this.#dispatch({ type: "changed" });
+    if (!this.post || version === this.post.version) return;
+    this.theirs = this.post;
+    this.#dispatch({ type: "conflicted" });
+  }
+
+  /** Something was typed or set. */
+  changed(): void {
+    this.#dispatch({ type: "changed" });
+    this.#keepTimer ??= setTimeout(() => this.#keepNow(), KEEP_MS);
+  }
+
+  set<K extends keyof Draft>(field: K, value: Draft[K]): void {
+    this.draft[field] = value;
+    if (this.errors[field]) this.errors = { ...this.errors, [field]: "" };
+    this.changed();
+  }
+
+  save(): void {
+    this.#dispatch({ type: "save" });
+  }
+
+  online(): void {
+    this.#dispatch({ type: "online" });
+  }
+
+  /** Saves until nothing waits; false when that did not succeed. */
+  async flush(): Promise<boolean> {
+    for (let tries = 0; tries < 5; tries++) {
+      if (!this.dirty && this.post) return true;
+      if (!this.saving.sending) this.save();
+      await this.#current;
+      if (["conflict", "failed", "offline"].includes(this.saving.phase)) return false;
+    }
+    return !this.dirty;
+  }
+
+  /** After a verb such as publish: the post as the server has it now. */
+  adopt(post: Post): void {
+    this.post = post;
+    const answer = draftOf(post);
+    this.draft = settle(this.draft, this.#baseline, answer);
+    this.#baseline = { ...answer, markdown: this.#baseline.markdown, title: this.#baseline.title };
+  }
+
+  /** Mine stands where both changed something; what only they changed comes in. */
+  keepMine(): void {
+    if (!this.theirs) return;
+    this.#takeIn(this.theirs);
+    this.theirs = null;
+    this.#dispatch({ type: "resolved" });
+  }
+
+  takeTheirs(): void {
+    if (!this.theirs) return;
+    const mine = this.#take();
+    this.#show(this.theirs);
+    this.theirs = null;
+    this.#dispatch({ type: "replaced" });
+    forget(localStorage, this.id);
+    notices.show(saveWords.tookTheirs, {
+      label: saveWords.backToMine,
+      run: () => {
+        this.draft = mine;
+        this.edition++;
+        this.changed();
+      },
+    });
+  }
+
+  /** Forgets what this device kept and shows what the server has. */
+  dropRestored(): void {
+    this.restored = false;
+    this.#dispatch({ type: "replaced" });
+    forget(localStorage, this.id);
+    if (this.post) this.#show(this.post);
+    else {
+      this.draft = emptyDraft();
+      this.edition++;
+    }
+  }
+
+  close(): void {
+    this.#keepNow();
+    if (this.saving.phase === "unsaved" || this.saving.phase === "failed") this.save();
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  keepNow(): void {
+    this.#keepNow();
+  }
+
+  #take(): Draft {
+    if (this.collect) this.draft.markdown = this.collect();
+    return $state.snapshot(this.draft);
+  }
+
+  #keepNow(): void {
+    if (this.#keepTimer) clearTimeout(this.#keepTimer);
+    this.#keepTimer = null;
+    if (this.#closed || !this.dirty) return;
+    const stored = keep(localStorage, this.id, { version: this.post?.version ?? 0, draft: this.#take(), at: Date.now() });
+    if (!stored) notices.problem(saveWords.noRoom);
+  }
+
+  #dispatch(event: Event): void {
+    const { state, save } = step(this.saving, event, Date.now());
+    this.saving = state;
+    if (save) this.#current = this.#send();
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const wait = this.#closed ? null : nextTick(state, Date.now());
+    if (wait !== null) this.#timer = setTimeout(() => this.#dispatch({ type: "tick" }), wait);
+  }
+
+  async #send(): Promise<void> {
+    const sent = this.#take();
+    const changes = difference(this.#baseline, sent);
+    try {
+      if (!this.post) await this.#create(sent);
+      else if (Object.keys(changes).length) this.#arrived(await savePost(this.post.id, this.post.version, patchOf(changes)), sent);
+      this.#dispatch({ type: "saved" });
+      if (!this.dirty) forget(localStorage, this.id);
+    } catch (error) {
+      this.#refused(asApiError(error), changes);
+    }
+  }
+
+  async #create(sent: Draft): Promise<void> {
+    const post = await createPost({ kind: this.kind, ...patchOf(difference(emptyDraft(), sent)) });
+    forget(localStorage, null);
+    this.#arrived(post, sent);
+    if (!this.#closed) router.adopt(to.edit(this.kind, post.id));
+  }
+
+  #arrived(post: Post, sent: Draft): void {
+    const answer = draftOf(post);
+    this.post = post;
+    this.draft = settle(this.draft, sent, answer);
+    this.#baseline = { ...answer, markdown: sent.markdown, title: sent.title };
+    this.errors = {};
+    this.restored = false;
+  }
+
+  #refused(problem: ApiError, changes: Partial<Draft>): void {
+    if (problem.status === 412 && problem.current) return this.#conflicted(problem.current as Post, changes);
+    if (problem.passing) return this.#dispatch({ type: "unreachable" });
+    this.errors = problem.fields;
+    this.#dispatch({ type: "refused", reason: problem.status === 404 ? saveWords.gone : problem.message });
+    this.#keepNow();
+  }
+
+  /** Changes that do not touch each other go together without asking. */
+  #conflicted(theirs: Post, mine: Partial<Draft>): void {
+    const changed = difference(this.#baseline, draftOf(theirs));
+    const overlap = Object.keys(mine).some((key) => key in changed);
+    this.#dispatch({ type: "conflicted" });
+    if (overlap) {
+      this.theirs = theirs;
+      this.#keepNow();
+      return;
+    }
+    this.#takeIn(theirs);
+    notices.show(saveWords.merged);
+    this.#dispatch({ type: "resolved" });
+  }
+
+  /** Builds on their version: fields that only they changed are theirs, all others stay. */
+  #takeIn(theirs: Post): void {
+    const other = draftOf(theirs);
+    const mine = this.#take();
+    const text = other.markdown !== mine.markdown && mine.markdown === this.#baseline.markdown;
+    this.draft = settle(mine, this.#baseline, other);
+    if (text) {
+      this.draft.markdown = other.markdown;
+      this.edition++;
+    }
+    if (mine.title === this.#baseline.title) this.draft.title = other.title;
+    this.post = theirs;
+    this.#baseline = other;
+  }
+}

@@ -1,0 +1,60 @@
+// Who is signed in. When the session ends while somebody works, requests wait here until they have signed in again.
+import { ApiError, asApiError } from "../api/errors";
+import { onSessionEnded } from "../api/client";
+import * as site from "../api/site";
+import type { Session } from "../api/types";
+
+class SessionState {
+  current = $state.raw<Session | null>(null);
+  phase = $state<"asking" | "setup" | "out" | "in" | "failed">("asking");
+  problem = $state.raw<ApiError | null>(null);
+  /** The session ended under an open screen: the sign-in dialog stands over it. */
+  ended = $state(false);
+  #waiting: (() => void)[] = [];
+
+  async start(): Promise<void> {
+    this.phase = "asking";
+    try {
+      this.enter(await site.getSession());
+    } catch (error) {
+      const problem = asApiError(error);
+      if (problem.code === "not_signed_in") await this.#askForSetup();
+      else this.#fail(problem);
+    }
+  }
+
+  async #askForSetup(): Promise<void> {
+    try {
+      this.phase = (await site.setupNeeded()).needed ? "setup" : "out";
+    } catch (error) {
+      this.#fail(asApiError(error));
+    }
+  }
+
+  #fail(problem: ApiError): void {
+    this.problem = problem;
+    this.phase = "failed";
+  }
+
+  enter(session: Session): void {
+    this.current = session;
+    this.phase = "in";
+    this.ended = false;
+    onSessionEnded(() => this.#renewed());
+    this.#waiting.splice(0).forEach((resume) => resume());
+  }
+
+  #renewed(): Promise<void> {
+    this.ended = true;
+    return new Promise((resume) => this.#waiting.push(resume));
+  }
+
+  async leave(): Promise<void> {
+    await site.signOut();
+    onSessionEnded(null);
+    this.current = null;
+    this.phase = "out";
+  }
+}
+
+export const session = new SessionState();
