@@ -137,4 +137,4 @@ it.each([
   ["random", fresh],
 ])(`reads back every edit (%s seed %d)`, (_, seed) => {
   expect(run(seed).join("\n"), `seed ${seed}`).toBe("");
-}, 60_000);
+}, 120_000);

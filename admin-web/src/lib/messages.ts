@@ -1,6 +1,6 @@
 // Words of the shell and of everything that several screens share.
 import type { ApiError } from "../api/errors";
-import { plural, span } from "./format";
+import { span } from "./format";
 
 export const m = {
   nav: {
@@ -70,7 +70,6 @@ export const m = {
     conflictHint: "Your text is still here. Reload to see theirs, then save again.",
     wait: (seconds: number | null) => `Too many tries. Wait ${seconds ? span(seconds) : "a minute"}, then try again.`,
   },
-  results: (n: number, what: string) => plural(n, what),
 } as const;
 
 /** What happened and how to go on, for any error. */
