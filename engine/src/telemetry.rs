@@ -1,5 +1,7 @@
 //! Logs: lines for people, or JSON for machines, on standard error.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, ConfigError, LogFormat};
@@ -15,7 +17,11 @@ pub fn start(config: &Config) -> Result<(), ConfigError> {
                 problem: "it is error, warn, info, debug or trace".into(),
             }
         })?;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
     // Another subscriber is only there in tests, which have their own.
     let _ = match config.log_format {
         LogFormat::Text => subscriber.try_init(),

@@ -313,7 +313,7 @@ impl<P: Clone> State<P> {
         if entry.may_serve(now) && !suspect {
             match &entry.body {
                 Body::Memory(payload) => {
-                    let answer = Answer::Found(payload.clone());
+                    let answer = entry.given(payload.clone());
                     return self.effects.push(Effect::Answer { waiter, answer });
                 }
                 Body::Shelf => {
@@ -440,7 +440,7 @@ impl<P: Clone> State<P> {
         self.effects.push(Effect::Publish { key: key.clone(), payload: payload.clone(), mark: entry.mark, facts });
         if serve {
             for (waiter, _) in std::mem::take(&mut entry.waiters) {
-                self.effects.push(Effect::Answer { waiter, answer: Answer::Found(payload.clone()) });
+                self.effects.push(Effect::Answer { waiter, answer: entry.given(payload.clone()) });
             }
         }
     }

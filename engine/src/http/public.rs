@@ -102,7 +102,13 @@ impl Public {
         }
         let fetched = tokio::time::timeout(PATIENCE, self.desk.keeper.send(Fetch(key.clone()))).await;
         let (document, served) = match fetched {
-            Ok(Ok(Answer::Found(document))) => (document, Served::Hit),
+            Ok(Ok(Answer::Found(document))) => {
+                // It is published now, and its mark and age say what it is worth.
+                match self.desk.pages.read(key.as_str(), |page| look(page, headers)) {
+                    Some(Looked::Answer(response) | Looked::AnswerStale(response)) => return response,
+                    Some(Looked::Wait) | None => (document, Served::Hit),
+                }
+            }
             Ok(Ok(Answer::Made(document))) if document.dynamic => (document, Served::Bypass),
             Ok(Ok(Answer::Made(document))) => (document, Served::Miss),
             Ok(Ok(Answer::Degraded(document))) => (document, Served::Degraded),

@@ -38,7 +38,7 @@ pub fn make(stage: &Stage, key: &PageKey) -> Result<Made, RenderError> {
                 let params = Value::from_pairs(params);
                 let query = Value::from_pairs(key.query());
                 match run(stage, route, params, query)? {
-                    Ok(body) => Ok(made(route, 200, body)),
+                    Ok(body) => Ok(made(route, if key.path() == NOT_FOUND { 404 } else { 200 }, body)),
                     Err(ending) => end(stage, ending),
                 }
             }

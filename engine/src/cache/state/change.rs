@@ -12,7 +12,7 @@ use crate::{
 };
 
 use super::{
-    Answer, Decision, Effect, Millis, State, TakeVisited,
+    Decision, Effect, Millis, State, TakeVisited,
     entry::{Body, Cause, Facts, Work},
 };
 
@@ -214,8 +214,9 @@ impl<P: Clone> State<P> {
         }
         match (&entry.body, entry.may_serve(now)) {
             (Body::Memory(payload), true) => {
+                let answer = entry.given(payload.clone());
                 for (waiter, _) in std::mem::take(&mut entry.waiters) {
-                    self.effects.push(Effect::Answer { waiter, answer: Answer::Found(payload.clone()) });
+                    self.effects.push(Effect::Answer { waiter, answer: answer.clone() });
                 }
             }
             (Body::Shelf, true) => {

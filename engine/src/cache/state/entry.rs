@@ -9,7 +9,7 @@ use crate::{
     content::{change::Revision, tag::CacheTag},
 };
 
-use super::{Millis, Waiter};
+use super::{Answer, Millis, Waiter};
 
 #[derive(Debug)]
 pub(super) struct Entry<P> {
@@ -72,6 +72,11 @@ impl<P> Entry<P> {
     pub fn may_serve(&self, now: Millis) -> bool {
         let usable = self.facts.as_ref().is_some_and(|facts| now < facts.expires_at);
         usable && !self.withdrawn && !matches!(self.mark, Mark::Expired)
+    }
+
+    /// What a reader is told who is given the stored page.
+    pub fn given(&self, payload: P) -> Answer<P> {
+        if self.mark == Mark::Degraded { Answer::Degraded(payload) } else { Answer::Found(payload) }
     }
 
     pub fn is_stale(&self, now: Millis) -> bool {

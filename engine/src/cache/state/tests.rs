@@ -222,12 +222,13 @@ impl World {
         shown.revision >= revision || shown.values.iter().all(|(fact, value)| shows(fact, value))
     }
 
+    /// Nothing is shown that was withdrawn and has not come back since.
     fn check_withdrawn(&self, key: &PageKey, shown: &Shown) {
         for (fact, value) in &shown.values {
-            let later = (shown.revision + 1).max(1)..=self.announced;
-            let gone = later.clone().any(|revision| self.changes[revision as usize - 1].gone.contains(&tag(*fact)));
-            let back = (self.announced..=self.revision()).any(|at| self.value(*fact, at) == *value);
-            assert!(!gone || back, "{key} still gives out fact {fact}, which was withdrawn");
+            let mut later = shown.revision + 1..=self.announced;
+            let gone = later.rfind(|revision| self.changes[*revision as usize - 1].gone.contains(&tag(*fact)));
+            let back = |gone| (gone..=self.revision()).any(|at| self.value(*fact, at) == *value);
+            assert!(gone.is_none_or(back), "{key} still gives out fact {fact}, which was withdrawn");
         }
     }
 
