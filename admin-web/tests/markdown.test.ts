@@ -41,6 +41,15 @@ describe.each(Object.entries(snippets))("%s", (_, markdown) => {
 });
 
 describe("edges", () => {
+  it("is not disturbed by the empty paragraph that an editor adds at the end, nor by the order of marks", () => {
+    for (const markdown of Object.values(snippets)) {
+      const { doc, source } = parse(markdown);
+      doc.content!.push({ type: "paragraph" });
+      const turned: Doc = JSON.parse(JSON.stringify(doc), (name, value) => (name === "marks" ? value.toReversed() : value));
+      expect(saveChecked(blocksOf(turned), source)).toEqual({ markdown, whole: false });
+    }
+  });
+
   const edit = (markdown: string, change: (content: Doc[]) => Doc[]) => {
     const { doc, source } = parse(markdown);
     return save({ type: "doc", content: change(doc.content!) }, source);

@@ -110,8 +110,12 @@ class Text {
   }
 }
 
+const EMPTY = canonical({ type: "paragraph" });
+
 /** Writes the document: `keys` of unchanged blocks find their bytes again in `source`. */
-export function saveBlocks(blocks: Block[], source: Source | null): string {
+export function saveBlocks(all: Block[], source: Source | null): string {
+  // Markdown has no empty paragraphs, and editors add one to write on after the last block.
+  const blocks = all.filter((block) => block.key !== EMPTY);
   const known = source ?? { blocks: [], tail: "\n", newline: "\n" as const };
   const names = definitions(blocks);
   const defined: Defined = (identifier) => names.has(identifier);

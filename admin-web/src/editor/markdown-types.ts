@@ -33,9 +33,15 @@ const isDefault = (key: string, value: unknown) =>
   (key === "content" && Array.isArray(value) && value.length === 0) ||
   ((key === "colspan" || key === "rowspan") && value === 1);
 
-/** Canonical text of a node: keys in order, defaults left out, so that equal text means equal node. */
+const byType = (a: Mark, b: Mark) => (a.type < b.type ? -1 : a.type > b.type ? 1 : 0);
+
+/**
+ * Canonical text of a node: keys in order, defaults left out, so that equal text means equal node.
+ * Marks are sorted, because which of bold and italic is outside means nothing.
+ */
 export const canonical = (node: Doc): string =>
-  JSON.stringify(node, (_, value) => {
+  JSON.stringify(node, (name, value) => {
+    if (name === "marks" && Array.isArray(value)) return value.toSorted(byType);
     if (!value || typeof value !== "object" || Array.isArray(value)) return value;
     const kept: Record<string, unknown> = {};
     for (const key of Object.keys(value).sort())

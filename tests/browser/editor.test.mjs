@@ -1,0 +1,164 @@
+// The editor keeps what it was given: bytes it did not touch, words typed offline, and both sides of a conflict.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { api, launch, openPage, OWNER, setUp, startSite } from "./harness.mjs";
+
+const fixtures = new URL("../fixtures/markdown/", import.meta.url);
+let site, browser, page, complaints, context;
+
+before(async () => {
+  site = await startSite();
+  browser = await launch();
+  context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+  // The images of the snippets exist nowhere.
+  const nothing = { contentType: "image/svg+xml", body: '<svg xmlns="http://www.w3.org/2000/svg"/>' };
+  await context.route(/\.(png|jpg)$/, (route) => route.fulfill(nothing));
+  ({ page, complaints } = await openPage(context));
+  await setUp(page, site);
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+const status = (text) => page.locator(".save", { hasText: text }).waitFor();
+const create = async (markdown, title = "A post") => (await api(page, "POST", "/posts", { title, markdown })).body;
+const get = async (id) => (await api(page, "GET", `/posts/${id}`)).body;
+const open = async (id) => {
+  await page.goto(`${site.url}/admin/posts/${id}`);
+  await page.locator(".prose").waitFor();
+};
+const typeAtEnd = async (words) => {
+  await page.locator(".prose > p").last().click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(words);
+};
+
+for (const name of readdirSync(fixtures).filter((file) => file.endsWith(".md")))
+  test(`${name} is kept byte for byte, in both views`, async () => {
+    const markdown = readFileSync(new URL(name, fixtures), "utf8");
+    const post = await create(markdown, name);
+    await open(post.id);
+    await page.keyboard.press("Control+Shift+M");
+    await page.locator(".cm-host").waitFor();
+    await page.keyboard.press("Control+Shift+M");
+    await page.locator(".prose").waitFor();
+    await page.locator("textarea.title").fill(`${name} again`);
+    await page.keyboard.press("Control+s");
+    await status(/^Saved$/);
+    const now = await get(post.id);
+    assert.equal(now.title, `${name} again`);
+    assert.equal(now.markdown, markdown);
+  });
+
+test("one typed word changes one line", async () => {
+  const markdown = readFileSync(new URL("01-inline-marks.md", fixtures), "utf8");
+  const before_ = `* odd bullet\n\n${markdown}\n\nSetext\n======\n\nLast line.\n`;
+  const post = await create(before_);
+  await open(post.id);
+  await typeAtEnd(" More");
+  await status(/^Saved$/);
+  assert.equal((await get(post.id)).markdown, before_.replace("Last line.", "Last line. More"));
+});
+
+test("what is typed offline stays on this device and is saved later", async () => {
+  const post = await create("Online.\n");
+  await open(post.id);
+  await context.setOffline(true);
+  await typeAtEnd(" Offline.");
+  await status("Offline, kept on this device");
+  assert.equal(await page.evaluate((id) => JSON.parse(localStorage.getItem(`perennial.draft.${id}`)).draft.markdown, post.id), "Online. Offline.\n");
+  await context.setOffline(false);
+  await status(/^Saved$/);
+  assert.equal((await get(post.id)).markdown, "Online. Offline.\n");
+});
+
+test("what was typed before a crash is there again", async () => {
+  const post = await create("Before.\n");
+  await open(post.id);
+  await context.setOffline(true);
+  await typeAtEnd(" Crash.");
+  await status("Offline, kept on this device");
+  await context.setOffline(false);
+  await page.goto("about:blank");
+  await open(post.id);
+  await page.getByText("Before. Crash.").waitFor();
+  await status(/^Saved$/);
+  assert.equal((await get(post.id)).markdown, "Before. Crash.\n");
+});
+
+test("two people who change different things both keep their work", async () => {
+  const post = await create("Mine.\n");
+  await open(post.id);
+  await api(page, "PATCH", `/posts/${post.id}`, { excerpt: "Theirs" }, { "If-Match": `"${post.version}"` });
+  await typeAtEnd(" Typed.");
+  await status(/^Saved$/);
+  const now = await get(post.id);
+  assert.equal(now.excerpt, "Theirs");
+  assert.equal(now.markdown, "Mine. Typed.\n");
+});
+
+test("two people who change the same words are asked, and nothing is lost", async () => {
+  const post = await create("Start.\n");
+  await open(post.id);
+  await api(page, "PATCH", `/posts/${post.id}`, { markdown: "Start. Theirs.\n" }, { "If-Match": `"${post.version}"` });
+  await typeAtEnd(" Mine.");
+  await status("Someone else saved");
+  await page.getByRole("button", { name: "Compare" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Start. Theirs.").waitFor();
+  await dialog.getByText("Start. Mine.").waitFor();
+  await dialog.getByRole("button", { name: "Keep mine" }).click();
+  await status(/^Saved$/);
+  assert.equal((await get(post.id)).markdown, "Start. Mine.\n");
+});
+
+test("taking theirs can be undone", async () => {
+  const post = await create("Start.\n");
+  await open(post.id);
+  await api(page, "PATCH", `/posts/${post.id}`, { markdown: "Theirs.\n" }, { "If-Match": `"${post.version}"` });
+  await typeAtEnd(" Mine.");
+  await status("Someone else saved");
+  await page.getByRole("button", { name: "Take theirs" }).click();
+  await page.locator(".prose", { hasText: "Theirs." }).waitFor();
+  await page.getByRole("button", { name: "Back to mine" }).click();
+  await page.locator(".prose", { hasText: "Start. Mine." }).waitFor();
+  await status(/^Saved$/);
+  assert.equal((await get(post.id)).markdown, "Start. Mine.\n");
+});
+
+test("a session that ends asks for the password over the text, and the text is saved after it", async () => {
+  const post = await create("Before.\n");
+  await open(post.id);
+  await api(page, "DELETE", "/session");
+  await typeAtEnd(" After.");
+  const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  await dialog.waitFor();
+  await page.locator(".prose", { hasText: "Before. After." }).waitFor();
+  assert.equal(await dialog.getByLabel("E-mail").inputValue(), OWNER.email);
+  await dialog.getByLabel("Password").fill("wrong password");
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await dialog.getByText("do not go together").waitFor();
+  await dialog.getByLabel("Password").fill(OWNER.password);
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await status(/^Saved$/);
+  assert.equal((await get(post.id)).markdown, "Before. After.\n");
+});
+
+test("a slug that is taken is said beside its field, and the text is kept", async () => {
+  const post = await create("Words.\n", "Second");
+  await api(page, "POST", "/posts", { title: "Taken", slug: "taken", markdown: "x" });
+  await open(post.id);
+  await page.getByLabel("Slug").fill("taken");
+  await page.getByLabel("Slug").press("Tab");
+  await status("Couldn’t save");
+  assert.equal(await page.getByLabel("Slug").getAttribute("aria-invalid"), "true");
+  await page.getByLabel("Slug").fill("free");
+  await page.getByLabel("Slug").press("Tab");
+  await status(/^Saved$/);
+  assert.equal((await get(post.id)).slug, "free");
+});
+
+test("the console stayed quiet", () => assert.deepEqual(complaints, []));

@@ -1,0 +1,152 @@
+// Every screen in light and dark at three widths: no accessibility violations, nothing that sticks out, a picture of each.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { api, launch, openPage, overflow, setUp, shots, startSite, violations } from "./harness.mjs";
+
+const WIDTHS = [1280, 390, 320];
+const SCHEMES = ["light", "dark"];
+const MARKDOWN = `An opening paragraph with **bold**, *italic*, \`code\` and [a link](/about/).
+
+> [!WARNING]
+> Mind the step.
+
+## A heading
+
+| Page | Why | State |
+| --- | --- | ---: |
+| \`/\` | lists posts | fresh |
+
+- [x] done
+- [ ] to do
+
+\`\`\`rust
+fn main() {}
+\`\`\`
+
+![A picture](/admin/icon.svg)
+`;
+let site, browser, state, post;
+
+before(async () => {
+  site = await startSite();
+  browser = await launch();
+  const context = await browser.newContext();
+  const { page } = await openPage(context);
+  await setUp(page, site, "sample");
+  post = (await api(page, "POST", "/posts", { title: "A post with everything in it", markdown: MARKDOWN, tags: ["engineering", "caching"] })).body;
+  await api(page, "POST", `/posts/${post.id}/publish`);
+  await fetch(`${site.url}/`);
+  state = await context.storageState();
+  await context.close();
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+const admin = (path) => `${site.url}/admin${path}`;
+const SCREENS = {
+  posts: async (page) => {
+    await page.goto(admin("/posts"));
+    await page.locator("tbody tr").first().waitFor();
+  },
+  "posts-none": async (page) => {
+    await page.goto(admin("/posts?q=zzzzzz"));
+    await page.getByText("No post fits").waitFor();
+  },
+  editor: async (page) => {
+    await page.goto(admin(`/posts/${post.id}`));
+    await page.locator(".prose table").waitFor();
+  },
+  source: async (page) => {
+    await page.goto(admin(`/posts/${post.id}`));
+    await page.locator(".prose").waitFor();
+    await page.keyboard.press("Control+Shift+M");
+    await page.locator(".cm-content").waitFor();
+  },
+  slash: async (page) => {
+    await page.goto(admin("/posts/new"));
+    await page.locator(".prose").click();
+    await page.keyboard.type("/");
+    await page.getByRole("option").first().waitFor();
+  },
+  publish: async (page) => {
+    await page.goto(admin("/posts"));
+    const draft = (await api(page, "POST", "/posts", { title: "To be published", markdown: "Words." })).body;
+    await page.goto(admin(`/posts/${draft.id}`));
+    await page.locator(".prose").waitFor();
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("will change").waitFor();
+  },
+  cache: async (page) => {
+    await page.goto(admin("/cache"));
+    await page.locator("tbody tr").first().waitFor();
+  },
+  explain: async (page) => {
+    await page.goto(admin("/cache?page=/"));
+    await page.locator("dialog dl").waitFor();
+  },
+  "cache-tags": async (page) => {
+    await page.goto(admin("/cache?tab=tags"));
+    await page.locator("tbody tr").first().waitFor();
+  },
+  tags: async (page) => {
+    await page.goto(admin("/tags"));
+    await page.locator("tbody tr").first().waitFor();
+  },
+  authors: async (page) => {
+    await page.goto(admin("/authors"));
+    await page.locator("tbody tr").first().waitFor();
+    await page.getByRole("button", { name: "New author" }).click();
+    await page.getByRole("dialog").waitFor();
+  },
+  navigation: async (page) => {
+    await page.goto(admin("/navigation"));
+    await page.getByRole("button", { name: "Add item" }).click();
+    await page.getByLabel("Label of item 1").waitFor();
+  },
+  settings: async (page) => {
+    await page.goto(admin("/settings"));
+    await page.getByLabel("Title").waitFor();
+  },
+  palette: async (page) => {
+    await page.goto(admin("/posts"));
+    await page.locator("tbody tr").first().waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("option", { name: /A post with everything/ }).first().waitFor();
+  },
+  shortcuts: async (page) => {
+    await page.goto(admin("/posts"));
+    await page.locator("tbody tr").first().waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+  },
+  missing: async (page) => {
+    await page.goto(admin("/nowhere"));
+    await page.getByText("nothing at this address").first().waitFor();
+  },
+};
+
+for (const colorScheme of SCHEMES)
+  for (const width of WIDTHS)
+    test(`${colorScheme}, ${width} px`, async (t) => {
+      const context = await browser.newContext({ storageState: state, colorScheme, viewport: { width, height: width > 600 ? 860 : 844 } });
+      const { page, complaints } = await openPage(context);
+      for (const [name, show] of Object.entries(SCREENS))
+        await t.test(name, async () => {
+          await show(page);
+          await page.screenshot({ path: `${shots}/${name}-${colorScheme}-${width}.png` });
+          assert.deepEqual(await overflow(page, width), []);
+          assert.deepEqual(await violations(page), []);
+        });
+      await t.test("sign in", async () => {
+        await context.clearCookies();
+        await page.goto(admin("/posts"));
+        await page.getByRole("button", { name: "Sign in" }).waitFor();
+        await page.screenshot({ path: `${shots}/sign-in-${colorScheme}-${width}.png` });
+        assert.deepEqual(await overflow(page, width), []);
+        assert.deepEqual(await violations(page), []);
+      });
+      await t.test("no complaints on the console", () => assert.deepEqual(complaints, []));
+      await context.close();
+    });
