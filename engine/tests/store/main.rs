@@ -1,5 +1,19 @@
 //! The content floor on a real database: SQLite always, PostgreSQL too when `PERENNIAL_TEST_POSTGRES` holds a URL.
 
+// Helpers of tests are tests too.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod announcements;
+mod imports;
+mod library;
+mod lists;
+mod people;
+mod posts;
 mod reads;
+mod redirects;
+mod rehearsals;
 mod site;
 mod snapshots;
+mod sufficient;
+mod terms;
+mod working_copies;

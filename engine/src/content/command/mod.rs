@@ -121,13 +121,20 @@ pub async fn rehearse<C: Command>(
     Ok(Rehearsed { output, change, answers })
 }
 
-/// How much a text field may hold.
+/// Refuses a text that is too long, or that no database would hold.
 fn within(field: &str, text: &str, limit: usize) -> Result<(), StoreError> {
-    match text.chars().count() {
-        length if length > limit => {
-            Err(StoreError::invalid(field, format!("{length} characters are too many; at most {limit} are allowed.")))
-        }
-        _ => Ok(()),
+    let length = text.chars().count();
+    if length > limit {
+        let message = format!("{length} characters are too many; at most {limit} are allowed.");
+        return Err(StoreError::invalid(field, message));
+    }
+    without_nul(field, text)
+}
+
+fn without_nul(field: &str, text: &str) -> Result<(), StoreError> {
+    match text.contains('\0') {
+        true => Err(StoreError::invalid(field, "Take out the NUL character; no database holds it.")),
+        false => Ok(()),
     }
 }
 

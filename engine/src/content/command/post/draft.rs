@@ -4,9 +4,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::{Txn, slug, tag, within};
 use crate::{
-    content::{error::StoreError, time::Time},
+    content::{
+        command::{Txn, redirect, slug, tag, within, without_nul},
+        error::StoreError,
+        time::Time,
+    },
     model::post,
 };
 
@@ -106,7 +109,7 @@ impl Draft {
         }
         self.title = patch.title.unwrap_or(self.title);
         self.markdown = patch.markdown.unwrap_or(self.markdown);
-        self.authors = patch.authors.unwrap_or(self.authors);
+        self.authors = patch.authors.map_or(self.authors, once_each);
         self.featured = patch.featured.unwrap_or(self.featured);
         for (field, change) in [
             (&mut self.excerpt, patch.excerpt),
@@ -133,6 +136,7 @@ impl Draft {
         if self.markdown.len() > MARKDOWN {
             return Err(StoreError::invalid("markdown", "The text is longer than 5 MiB; split it into several posts."));
         }
+        without_nul("markdown", &self.markdown)?;
         within("excerpt", self.excerpt.as_deref().unwrap_or_default(), EXCERPT)?;
         for (field, value) in [
             ("path", &self.path),
@@ -150,7 +154,7 @@ impl Draft {
             }
         }
         match &self.path {
-            Some(path) => super::super::redirect::check_path("path", path),
+            Some(path) => redirect::check_path("path", path),
             None => Ok(()),
         }
     }
@@ -158,4 +162,15 @@ impl Draft {
 
 fn blank_is_none(value: Option<String>) -> Option<String> {
     value.filter(|text| !text.trim().is_empty())
+}
+
+/// Without repetitions, in the order of the first mention.
+pub(super) fn once_each(ids: Vec<Uuid>) -> Vec<Uuid> {
+    let mut kept: Vec<Uuid> = Vec::with_capacity(ids.len());
+    for id in ids {
+        if !kept.contains(&id) {
+            kept.push(id);
+        }
+    }
+    kept
 }

@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Draft, create::blank, stored::Stored};
+use super::{Draft, create::blank, draft::once_each, stored::Stored};
 use crate::{
     content::{
         command::{Command, Txn, author, redirect, slug, tag},
@@ -180,14 +180,4 @@ async fn outcome(txn: &Txn, post: &Stored, draft: &Draft) -> Result<Outcome, Sto
         _ if last.version == post.row.version => Outcome::Updated,
         _ => Outcome::Kept,
     })
-}
-
-fn once_each(ids: Vec<Uuid>) -> Vec<Uuid> {
-    let mut kept: Vec<Uuid> = Vec::with_capacity(ids.len());
-    for id in ids {
-        if !kept.contains(&id) {
-            kept.push(id);
-        }
-    }
-    kept
 }

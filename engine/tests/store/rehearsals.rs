@@ -1,0 +1,34 @@
+//! A rehearsal tells what would be, and leaves nothing behind.
+
+use std::sync::Arc;
+
+use perennial::content::{
+    command::{self, Who},
+    read::{Answer, PageNumber, Read},
+};
+
+use crate::{
+    reads::{posts, window},
+    site::{on_each_database, publish, tagged},
+};
+
+#[test]
+fn a_rehearsal_leaves_nothing_behind() {
+    on_each_database(async |site| {
+        let id = site.draft(tagged("Hello", &["News"])).await;
+        let reads = [Read::Posts(window(posts(), PageNumber::FromFirst(1))), Read::Total(posts())];
+        let permalinks = Arc::new(site.permalinks.clone());
+        let rehearsed =
+            command::rehearse(&site.db, permalinks, Who::CommandLine, site.now(), publish(id), &reads).await.unwrap();
+        assert_eq!(rehearsed.answers[1].answer, Answer::Total(1));
+        let would_be = rehearsed.change.unwrap();
+        assert_eq!(site.revision().await, 0);
+        assert_eq!(site.public(id).await, None);
+        assert_eq!(site.ask(&reads[1]).await.answer, Answer::Total(0));
+
+        let change = site.try_apply(publish(id)).await.unwrap().change.unwrap();
+        assert_eq!(change, would_be, "it comes as it was rehearsed");
+        let window = site.ask(&reads[0]).await;
+        assert_ne!(window.fingerprint, rehearsed.answers[0].fingerprint, "but for the time of publication");
+    });
+}

@@ -1,0 +1,252 @@
+//! The promise the page cache builds on: an answer changes only together with one of its tags.
+
+use std::collections::BTreeSet;
+
+use perennial::content::{
+    command::{
+        author::{CreateAuthor, UpdateAuthor},
+        media::AddMedia,
+        menu::PutMenu,
+        post::{PostPatch, Restore, Trash, Unpublish},
+        redirect::{DeleteRedirect, PutRedirect},
+        tag::{CreateTag, DeleteTag, UpdateTag},
+    },
+    error::StoreError,
+    menu::Item,
+    read::{Answered, Fields, Filter, Key, Kind, Order, PageNumber, Read, Window},
+    tag::CacheTag,
+    time::Time,
+};
+use proptest::{collection::vec, prelude::*};
+use uuid::Uuid;
+
+use crate::{
+    reads::posts,
+    site::{START, Site, on_sqlite, publish, save, titled},
+};
+
+const POSTS: usize = 4;
+const TERMS: usize = 3;
+
+/// Something an editor does to one of a few posts, tags and authors.
+#[derive(Clone, Debug)]
+enum Step {
+    Save(usize, Edit),
+    Publish(usize),
+    Unpublish(usize),
+    Trash(usize),
+    Restore(usize),
+    RenameTag(usize, usize),
+    DeleteTag(usize),
+    RenameAuthor(usize, usize),
+    Menu(usize, usize),
+    Redirect(usize, usize),
+    DeleteRedirect(usize),
+    Media(usize),
+}
+
+#[derive(Clone, Debug)]
+enum Edit {
+    Title(usize),
+    Text(usize),
+    Excerpt(usize),
+    Slug(usize),
+    Path(Option<usize>),
+    Tags(Vec<usize>),
+    Authors(Vec<usize>),
+    Featured(bool),
+    Date(i64),
+    Image(usize),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    prop_oneof![
+        (0..4_usize).prop_map(Edit::Title),
+        (0..4_usize).prop_map(Edit::Text),
+        (0..4_usize).prop_map(Edit::Excerpt),
+        (0..6_usize).prop_map(Edit::Slug),
+        proptest::option::of(0..3_usize).prop_map(Edit::Path),
+        vec(0..TERMS, 0..3).prop_map(Edit::Tags),
+        vec(0..TERMS, 0..3).prop_map(Edit::Authors),
+        any::<bool>().prop_map(Edit::Featured),
+        (0..5_i64).prop_map(Edit::Date),
+        (0..2_usize).prop_map(Edit::Image),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (0..POSTS, edit()).prop_map(|(post, edit)| Step::Save(post, edit)),
+        6 => (0..POSTS).prop_map(Step::Publish),
+        1 => (0..POSTS).prop_map(Step::Unpublish),
+        1 => (0..POSTS).prop_map(Step::Trash),
+        1 => (0..POSTS).prop_map(Step::Restore),
+        1 => (0..TERMS, 0..TERMS + 2).prop_map(|(tag, name)| Step::RenameTag(tag, name)),
+        1 => (0..TERMS).prop_map(Step::DeleteTag),
+        1 => (0..TERMS, 0..TERMS + 2).prop_map(|(author, name)| Step::RenameAuthor(author, name)),
+        1 => (0..POSTS, 0..TERMS).prop_map(|(post, tag)| Step::Menu(post, tag)),
+        1 => (0..6_usize, 0..6_usize).prop_map(|(from, to)| Step::Redirect(from, to)),
+        1 => (0..6_usize).prop_map(Step::DeleteRedirect),
+        1 => (0..2_usize).prop_map(Step::Media),
+    ]
+}
+
+/// Words that slugs are made of.
+const WORDS: [&str; 6] = ["ash", "birch", "cedar", "elm", "fir", "oak"];
+
+struct Stage {
+    site: Site,
+    posts: Vec<Uuid>,
+    tags: Vec<Uuid>,
+    authors: Vec<Uuid>,
+}
+
+impl Stage {
+    async fn set(site: Site) -> Self {
+        let (mut posts, mut tags, mut authors) = (Vec::new(), Vec::new(), Vec::new());
+        for word in WORDS.iter().take(TERMS) {
+            tags.push(site.apply(CreateTag { name: (*word).into(), ..Default::default() }).await);
+            authors.push(site.apply(CreateAuthor { name: (*word).into(), ..Default::default() }).await);
+        }
+        for word in WORDS.iter().take(POSTS) {
+            posts.push(site.published(titled(word)).await);
+        }
+        Self { site, posts, tags, authors }
+    }
+
+    /// Takes a step; one that cannot be taken changes nothing.
+    async fn take(&self, step: &Step) -> BTreeSet<CacheTag> {
+        let expected = None;
+        let change = match *step {
+            Step::Save(n, ref edit) => self.change(save(self.posts[n], self.fields(edit))).await,
+            Step::Publish(n) => self.change(publish(self.posts[n])).await,
+            Step::Unpublish(n) => self.change(Unpublish { id: self.posts[n], expected }).await,
+            Step::Trash(n) => self.change(Trash { id: self.posts[n], expected }).await,
+            Step::Restore(n) => self.change(Restore { id: self.posts[n], expected }).await,
+            Step::RenameTag(n, word) => {
+                let (name, slug) = (Some(WORDS[word].to_uppercase()), Some(WORDS[word].into()));
+                self.change(UpdateTag { id: self.tags[n], name, slug, ..Default::default() }).await
+            }
+            Step::DeleteTag(n) => self.change(DeleteTag { id: self.tags[n], expected }).await,
+            Step::RenameAuthor(n, word) => {
+                let slug = Some(WORDS[word].into());
+                self.change(UpdateAuthor { id: self.authors[n], slug, ..Default::default() }).await
+            }
+            Step::Menu(post, tag) => {
+                let (post, tag) = (self.posts[post].to_string(), self.tags[tag].to_string());
+                let items = vec![
+                    Item { post: Some(post), ..Default::default() },
+                    Item { label: "Tag".into(), tag: Some(tag), ..Default::default() },
+                ];
+                self.change(PutMenu { name: "main".into(), expected, items }).await
+            }
+            Step::Redirect(from, to) => {
+                let path = |word: usize| format!("/{}/", WORDS[word]);
+                self.change(PutRedirect { from: path(from), to: path(to), status: 308 }).await
+            }
+            Step::DeleteRedirect(word) => self.change(DeleteRedirect { from: format!("/{}/", WORDS[word]) }).await,
+            Step::Media(n) => {
+                let (mime, alt) = ("image/png".into(), "A picture".into());
+                let (name, hash, storage_key) = (format!("{n}.png"), n.to_string(), format!("{n}.png"));
+                let (width, height) = (Some(640), Some(480));
+                self.change(AddMedia { hash, name, mime, bytes: 1, width, height, alt, storage_key }).await
+            }
+        };
+        change.unwrap_or_default()
+    }
+
+    async fn change<C: perennial::content::command::Command>(
+        &self,
+        command: C,
+    ) -> Result<BTreeSet<CacheTag>, StoreError> {
+        Ok(self.site.try_apply(command).await?.change.map(|change| change.tags).unwrap_or_default())
+    }
+
+    fn fields(&self, edit: &Edit) -> PostPatch {
+        let word = |n: &usize| Some(WORDS[*n].to_owned());
+        let none = PostPatch::default();
+        match edit {
+            Edit::Title(n) => PostPatch { title: word(n), ..none },
+            Edit::Text(n) => PostPatch { markdown: word(n), ..none },
+            Edit::Excerpt(n) => PostPatch { excerpt: Some(word(n)), ..none },
+            Edit::Slug(n) => PostPatch { slug: word(n), ..none },
+            Edit::Path(n) => PostPatch { path: Some(n.map(|n| format!("/{}/", WORDS[n]))), ..none },
+            Edit::Tags(names) => PostPatch { tags: Some(names.iter().filter_map(word).collect()), ..none },
+            Edit::Authors(n) => {
+                let mut authors: Vec<Uuid> = n.iter().map(|n| self.authors[*n]).collect();
+                authors.dedup();
+                PostPatch { authors: Some(authors), ..none }
+            }
+            Edit::Featured(yes) => PostPatch { featured: Some(*yes), ..none },
+            Edit::Date(day) => PostPatch { published_at: Some(Some(Time(START + day))), ..none },
+            Edit::Image(n) => PostPatch { feature_image: Some(Some(format!("/media/{n}.png"))), ..none },
+        }
+    }
+
+    /// All that a page could ask.
+    fn reads(&self) -> Vec<Read> {
+        let mut reads = vec![Read::Tags, Read::Authors, Read::Menu { name: "main".into() }];
+        for id in &self.posts {
+            reads.push(Read::Post { kind: Kind::Post, by: Key::Id(*id) });
+            reads.push(Read::Neighbours { id: *id });
+        }
+        let mut filters = vec![posts(), Filter { featured: Some(true), ..posts() }];
+        for word in WORDS {
+            reads.push(Read::Post { kind: Kind::Post, by: Key::Slug(word.into()) });
+            reads.push(Read::Tag { slug: word.into() });
+            reads.push(Read::Author { slug: word.into() });
+            reads.push(Read::At { path: format!("/{word}/") });
+            filters.push(Filter { tag: Some(word.into()), ..posts() });
+            filters.push(Filter { author: Some(word.into()), ..posts() });
+            filters.push(Filter { tag: Some(word.into()), author: Some(WORDS[0].into()), ..posts() });
+        }
+        for filter in filters {
+            reads.push(Read::Total(filter.clone()));
+            for order in [Order::NewestFirst, Order::Title, Order::RecentlyUpdated] {
+                for page in [PageNumber::FromFirst(1), PageNumber::FromFirst(2), PageNumber::FromOldest(None)] {
+                    let window = Window { filter: filter.clone(), order, limit: 2, page, fields: Fields::Card };
+                    reads.push(Read::Around(window.clone()));
+                    reads.push(Read::Posts(window));
+                }
+            }
+        }
+        for fields in [Fields::Dates, Fields::Full] {
+            let page = PageNumber::FromFirst(1);
+            reads.push(Read::Posts(Window { filter: posts(), order: Order::NewestFirst, limit: 9, page, fields }));
+        }
+        reads
+    }
+
+    async fn answers(&self, reads: &[Read]) -> Vec<Answered> {
+        let mut answers = Vec::with_capacity(reads.len());
+        for read in reads {
+            answers.push(self.site.ask(read).await);
+        }
+        answers
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_answer_changes_without_one_of_its_tags(steps in vec(step(), 1..24)) {
+        on_sqlite(async |site| {
+            let stage = Stage::set(site).await;
+            let reads = stage.reads();
+            let mut before = stage.answers(&reads).await;
+            for step in &steps {
+                let tags = stage.take(step).await;
+                let after = stage.answers(&reads).await;
+                for ((read, old), new) in reads.iter().zip(&before).zip(&after) {
+                    assert!(
+                        old.fingerprint == new.fingerprint || !old.tags.is_disjoint(&tags),
+                        "{step:?} changed {read:?}\nfrom {:?}\nto {:?}\nwithout one of {:?}\nit announced {tags:?}",
+                        old.answer, new.answer, old.tags,
+                    );
+                }
+                before = after;
+            }
+        });
+    }
+}
