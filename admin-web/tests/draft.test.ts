@@ -1,6 +1,6 @@
 // The draft: what is sent, what comes back, and the copy on this device.
 import { expect, it } from "vitest";
-import { difference, emptyDraft, forget, keep, kept, patchOf, settle } from "../src/editor/draft";
+import { difference, emptyDraft, followingSlug, forget, keep, kept, patchOf, settle } from "../src/editor/draft";
 
 const memory = () => {
   const map = new Map<string, string>();
@@ -24,6 +24,16 @@ it("takes the server's slug unless it was changed meanwhile", () => {
   expect(settle(sent, sent, answer).slug).toBe("hello-2");
   expect(settle({ ...sent, slug: "mine" }, sent, answer).slug).toBe("mine");
   expect(settle({ ...sent, markdown: "typed on" }, sent, answer).markdown).toBe("typed on");
+});
+
+it("lets a draft's slug follow its title until it is chosen or seen", () => {
+  const draft = { status: "draft" as const, published_at: null };
+  const before = { ...emptyDraft(), title: "Hel", slug: "hel-2" };
+  expect(followingSlug(draft, before, { ...before, title: "Hello there" })).toBe("hello-there");
+  expect(followingSlug(draft, { ...before, title: "", slug: "untitled" }, { ...before, slug: "untitled", title: "A" })).toBe("a");
+  expect(followingSlug(draft, before, { ...before, title: "Hello", slug: "mine" })).toBeNull();
+  expect(followingSlug(draft, { ...before, slug: "mine" }, { ...before, slug: "mine", title: "Hello" })).toBeNull();
+  expect(followingSlug({ status: "published", published_at: "2026-01-01T00:00:00Z" }, before, { ...before, title: "X" })).toBeNull();
 });
 
 it("finds the copy on this device again, and forgets it", () => {

@@ -8,7 +8,7 @@ export interface PageEvent {
   state: PageState;
   revision: number;
   reason: string;
-  ms: number | null;
+  ms?: number | null;
 }
 
 export interface EventMap {

@@ -104,6 +104,8 @@ export interface ReceiptPage {
   path: string;
   state: PageState;
   reason: string;
+  /** With state `failed`: why. */
+  error?: string;
 }
 
 export interface Receipt {
@@ -182,14 +184,14 @@ export interface CacheSummary {
 
 export interface CachePage {
   path: string;
-  route: string;
+  route: string | null;
   state: PageState;
-  status: number;
-  revision: number;
-  age: number;
+  status: number | null;
+  revision: number | null;
+  age: number | null;
   life_left: number | null;
   renders: number;
-  render_ms: number;
+  render_ms: number | null;
   last_cause: string;
   bytes: Record<string, number>;
 }

@@ -6,10 +6,11 @@ import { notices } from "../lib/notices.svelte";
 import { router } from "../lib/router.svelte";
 import { to } from "../lib/routes";
 import { idle, isDirty, nextTick, step, type Autosave, type Event } from "./autosave";
-import { difference, draftOf, emptyDraft, forget, keep, kept, patchOf, settle, type Draft } from "./draft";
+import { difference, draftOf, emptyDraft, followingSlug, forget, keep, kept, patchOf, settle, type Draft } from "./draft";
 import { saveWords } from "./messages";
 
 const KEEP_MS = 400;
+const SLUG_TRIES = 9;
 
 export class Desk {
   post = $state.raw<Post | null>(null);
@@ -187,12 +188,25 @@ export class Desk {
     const changes = difference(this.#baseline, sent);
     try {
       if (!this.post) await this.#create(sent);
-      else if (Object.keys(changes).length) this.#arrived(await savePost(this.post.id, this.post.version, patchOf(changes)), sent);
+      else if (Object.keys(changes).length) this.#arrived(await this.#patch(this.post, changes, sent), sent);
       this.#dispatch({ type: "saved" });
       if (!this.dirty) forget(localStorage, this.id);
     } catch (error) {
       this.#refused(asApiError(error), changes);
     }
+  }
+
+  /** Saves the changes; a slug that follows the title gets a number when another post has it. */
+  async #patch(post: Post, changes: Partial<Draft>, sent: Draft): Promise<Post> {
+    const slug = followingSlug(post, this.#baseline, sent);
+    for (let number = 1; slug && number <= SLUG_TRIES; number++)
+      try {
+        const free = number === 1 ? slug : `${slug}-${number}`;
+        return await savePost(post.id, post.version, { ...patchOf(changes), slug: free });
+      } catch (error) {
+        if (asApiError(error).code !== "slug_taken") throw error;
+      }
+    return savePost(post.id, post.version, patchOf(changes));
   }
 
   async #create(sent: Draft): Promise<void> {

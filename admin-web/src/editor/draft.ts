@@ -1,5 +1,6 @@
 // The fields of a post that the editor changes, how they differ, and their copy on this device.
 import type { Post, PostPatch } from "../api/types";
+import { slugify } from "../lib/format";
 
 /** What the editor holds; tags are names, authors are ids, as they are sent. */
 export interface Draft {
@@ -53,6 +54,16 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 export function difference(before: Draft, now: Draft): Partial<Draft> {
   const keys = (Object.keys(now) as (keyof Draft)[]).filter((key) => !same(before[key], now[key]));
   return Object.fromEntries(keys.map((key) => [key, now[key]]));
+}
+
+/**
+ * A draft's slug follows its title until somebody chooses one: the slug for the title as it is now, or null when it
+ * has been chosen, or the post has been seen by readers.
+ */
+export function followingSlug(post: Pick<Post, "status" | "published_at">, before: Draft, now: Draft): string | null {
+  if (post.status !== "draft" || post.published_at || now.slug !== before.slug || now.title === before.title) return null;
+  const follows = before.slug.replace(/-\d+$/, "") === (slugify(before.title).replace(/-\d+$/, "") || "untitled");
+  return (follows && slugify(now.title)) || null;
 }
 
 /** What is sent: an empty slug is left to the server. */

@@ -23,6 +23,7 @@ export interface Line {
   state: PageState;
   reason: string;
   ms: number | null;
+  error?: string;
 }
 
 export interface Progress {
