@@ -1,0 +1,234 @@
+//! Random edits, as editors make them, each told in a few words.
+
+use perennial::content::{
+    command::{
+        author::{CreateAuthor, DeleteAuthor, UpdateAuthor},
+        menu::PutMenu,
+        post::{CreatePost, PostPatch, Publish, Restore, SavePost, Trash, Unpublish},
+        redirect::{DeleteRedirect, PutRedirect},
+        settings::{PatchSettings, SettingsPatch},
+        tag::{CreateTag, DeleteTag, UpdateTag},
+    },
+    menu::Item,
+    time::Time,
+};
+use perennial::model::post::Kind;
+use rand::{Rng, rngs::StdRng, seq::IndexedRandom};
+use uuid::Uuid;
+
+use super::engine::Engine;
+
+const TAGS: &[&str] = &["Ivy", "Moss", "Fern", "Oak"];
+const WORDS: &[&str] = &["hello", "garden", "river", "stone", "winter", "letter"];
+
+pub struct Editor {
+    rng: StdRng,
+    posts: Vec<Uuid>,
+    tags: Vec<Uuid>,
+    authors: Vec<Uuid>,
+    redirects: Vec<String>,
+    addresses: Vec<String>,
+    /// Minutes; each post is dated at its own.
+    clock: i64,
+}
+
+impl Editor {
+    pub fn new(rng: StdRng) -> Self {
+        let (posts, tags, authors, redirects, addresses) = Default::default();
+        Self { rng, posts, tags, authors, redirects, addresses, clock: 29_000_000 }
+    }
+
+    /// Addresses that posts have, had or may get.
+    pub fn addresses(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.addresses)
+    }
+
+    pub async fn begin_with_a_post(&mut self, engine: &Engine) {
+        if self.authors.len() < 2 {
+            self.author(engine).await;
+        }
+        self.create(engine).await;
+        if let Some(id) = self.posts.last() {
+            let _ = engine.apply(Publish { id: *id, expected: None }).await;
+        }
+    }
+
+    /// Makes one edit and says what it was. What the store refuses is an edit that changes nothing.
+    pub async fn edit(&mut self, engine: &Engine) -> String {
+        let (story, refused) = match self.rng.random_range(0..22) {
+            0..2 => ("create", self.create(engine).await),
+            2..5 => self.publish(engine).await,
+            5..9 => self.change(engine).await,
+            9 => ("unpublish", self.of_a_post(engine, |id| Unpublish { id, expected: None }).await),
+            10 => ("trash", self.of_a_post(engine, |id| Trash { id, expected: None }).await),
+            11 => ("restore", self.of_a_post(engine, |id| Restore { id, expected: None }).await),
+            12 => self.tag(engine).await,
+            13 => self.rename_tag(engine).await,
+            14 => ("new author", self.author(engine).await),
+            15 => self.rename_author(engine).await,
+            16 => self.remove_author(engine).await,
+            17..19 => self.menu(engine).await,
+            19..21 => self.settings(engine).await,
+            _ => self.redirect(engine).await,
+        };
+        if refused { format!("{story} (refused)") } else { story.to_owned() }
+    }
+
+    async fn of_a_post<C: perennial::content::command::Command>(
+        &mut self,
+        engine: &Engine,
+        command: impl Fn(Uuid) -> C,
+    ) -> bool {
+        match self.posts.choose(&mut self.rng) {
+            Some(id) => engine.apply(command(*id)).await.is_err(),
+            None => true,
+        }
+    }
+
+    async fn create(&mut self, engine: &Engine) -> bool {
+        let fields = self.fields();
+        let kind = if self.rng.random_bool(0.15) { Kind::Page } else { Kind::Post };
+        match engine.apply(CreatePost { kind, fields }).await {
+            Ok(created) => {
+                self.posts.push(created.output);
+                false
+            }
+            Err(_) => true,
+        }
+    }
+
+    async fn publish(&mut self, engine: &Engine) -> (&'static str, bool) {
+        ("publish", self.of_a_post(engine, |id| Publish { id, expected: None }).await)
+    }
+
+    /// Saves one field, and most of the time publishes it.
+    async fn change(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let all = self.fields();
+        let (story, fields) = match self.rng.random_range(0..7) {
+            0 => ("another title", PostPatch { title: all.title, ..PostPatch::default() }),
+            1..3 => ("another body", PostPatch { markdown: all.markdown, ..PostPatch::default() }),
+            3 => ("other tags", PostPatch { tags: all.tags, ..PostPatch::default() }),
+            4 => ("another slug", PostPatch { slug: all.slug, ..PostPatch::default() }),
+            5 => ("another date", PostPatch { published_at: all.published_at, ..PostPatch::default() }),
+            _ => ("other authors", PostPatch { authors: all.authors, featured: all.featured, ..PostPatch::default() }),
+        };
+        let Some(id) = self.posts.choose(&mut self.rng).copied() else { return (story, true) };
+        let refused = engine.apply(SavePost { id, expected: None, fields }).await.is_err();
+        if self.rng.random_bool(0.8) {
+            let _ = engine.apply(Publish { id, expected: None }).await;
+        }
+        (story, refused)
+    }
+
+    fn fields(&mut self) -> PostPatch {
+        self.clock += self.rng.random_range(1..3_000);
+        let word = WORDS.choose(&mut self.rng).unwrap();
+        let n = self.rng.random_range(0..6);
+        let slug = format!("{word}-{n}");
+        self.addresses.push(format!("/{slug}/"));
+        let tags = TAGS.iter().filter(|_| self.rng.random_bool(0.4)).map(|tag| (*tag).to_owned()).collect();
+        let authors = self.authors.iter().filter(|_| self.rng.random_bool(0.5)).copied().collect();
+        let past = self.rng.random_range(0..200_000);
+        PostPatch {
+            title: Some(format!("The {word} & <{n}>")),
+            slug: Some(slug),
+            markdown: Some(format!("A *{word}* of {}.\n\n## Part\n\n```rust\nfn {word}() {{}}\n```\n", self.clock)),
+            excerpt: Some(self.rng.random_bool(0.3).then(|| format!("About {word} {n}."))),
+            tags: Some(tags),
+            authors: Some(authors),
+            featured: Some(self.rng.random_bool(0.2)),
+            published_at: Some(Some(Time((self.clock - past) * 60_000))),
+            ..PostPatch::default()
+        }
+    }
+
+    async fn tag(&mut self, engine: &Engine) -> (&'static str, bool) {
+        if self.tags.len() > 2 && self.rng.random_bool(0.5) {
+            let id = self.tags.remove(0);
+            return ("delete a tag", engine.apply(DeleteTag { id, expected: None }).await.is_err());
+        }
+        let name = format!("{} {}", TAGS.choose(&mut self.rng).unwrap(), self.rng.random_range(0..9));
+        let created = engine.apply(CreateTag { name, slug: None, description: None }).await;
+        let refused = created.is_err();
+        self.tags.extend(created.ok().map(|created| created.output));
+        ("new tag", refused)
+    }
+
+    async fn rename_tag(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let Some(id) = self.tags.choose(&mut self.rng).copied() else { return ("rename a tag", true) };
+        let n = self.rng.random_range(0..9);
+        let slug = self.rng.random_bool(0.4).then(|| format!("leaf-{n}"));
+        let command = UpdateTag {
+            id,
+            expected: None,
+            name: Some(format!("Leaf {n}")),
+            slug,
+            description: Some(format!("{n} leaves")),
+        };
+        ("rename a tag", engine.apply(command).await.is_err())
+    }
+
+    async fn author(&mut self, engine: &Engine) -> bool {
+        let name = format!("Ada {}", self.authors.len());
+        let created = engine.apply(CreateAuthor { name, slug: None, bio: None, avatar: None }).await;
+        let refused = created.is_err();
+        self.authors.extend(created.ok().map(|created| created.output));
+        refused
+    }
+
+    async fn rename_author(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let Some(id) = self.authors.choose(&mut self.rng).copied() else { return ("rename an author", true) };
+        let name = Some(format!("Bo {}", self.rng.random_range(0..99)));
+        let command = UpdateAuthor { id, expected: None, name, slug: None, bio: Some("Writes.".into()), avatar: None };
+        ("rename an author", engine.apply(command).await.is_err())
+    }
+
+    async fn remove_author(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let Some(id) = self.authors.choose(&mut self.rng).copied() else { return ("remove an author", true) };
+        let refused = engine.apply(DeleteAuthor { id, expected: None }).await.is_err();
+        if !refused {
+            self.authors.retain(|other| *other != id);
+        }
+        ("remove an author", refused)
+    }
+
+    async fn menu(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let mut items = vec![Item { label: "Home".into(), url: Some("/".into()), ..Item::default() }];
+        if let Some(id) = self.posts.choose(&mut self.rng) {
+            items.push(Item { post: Some(id.to_string()), ..Item::default() });
+        }
+        if let Some(id) = self.tags.choose(&mut self.rng) {
+            items.push(Item { label: "Leaves".into(), tag: Some(id.to_string()), ..Item::default() });
+        }
+        ("another menu", engine.apply(PutMenu { name: "main".into(), expected: None, items }).await.is_err())
+    }
+
+    async fn settings(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let n = self.rng.random_range(0..9);
+        let (story, patch) = match self.rng.random_range(0..4) {
+            0 => ("another site title", SettingsPatch { title: Some(format!("Site {n}")), ..SettingsPatch::default() }),
+            1 => (
+                "another description",
+                SettingsPatch { description: Some(format!("Words {n}")), ..SettingsPatch::default() },
+            ),
+            2 => {
+                let zone = ["UTC", "Europe/Vienna", "America/New_York"].choose(&mut self.rng).unwrap();
+                ("another time zone", SettingsPatch { timezone: Some((*zone).into()), ..SettingsPatch::default() })
+            }
+            _ => ("another page length", SettingsPatch { posts_per_page: Some(2 + n), ..SettingsPatch::default() }),
+        };
+        (story, engine.apply(PatchSettings { expected: None, patch }).await.is_err())
+    }
+
+    async fn redirect(&mut self, engine: &Engine) -> (&'static str, bool) {
+        if !self.redirects.is_empty() && self.rng.random_bool(0.4) {
+            let from = self.redirects.remove(0);
+            return ("no redirect any more", engine.apply(DeleteRedirect { from }).await.is_err());
+        }
+        let from = format!("/old/{}/", self.rng.random_range(0..9));
+        self.addresses.push(from.clone());
+        self.redirects.push(from.clone());
+        let to = format!("/{}-{}/", WORDS.choose(&mut self.rng).unwrap(), self.rng.random_range(0..6));
+        ("a redirect", engine.apply(PutRedirect { from, to, status: 301 }).await.is_err())
+    }
+}

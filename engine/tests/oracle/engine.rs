@@ -1,0 +1,156 @@
+//! A whole engine in this process, beside a renderer that shares nothing with it but the database.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use actix::{Actor, Addr};
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use perennial::{
+    cache::{
+        event::Event,
+        keeper::{CacheKeeper, Fetch, Inspect, Settle, Warm},
+        page::{Document, Mark},
+        pages::Pages,
+        state::{Answer, Limits},
+    },
+    content::{
+        command::{Applied, Command, Who},
+        database::Database,
+        error::StoreError,
+        store::{Apply, ContentStore},
+    },
+    render::{
+        answers::Answers,
+        key::PageKey,
+        renderer::{Paths, Render, Renderer, Workshop},
+        stage::Stage,
+    },
+    theme::{Theme, files::Files},
+};
+use tokio::{runtime::Handle, sync::broadcast};
+
+pub struct Engine {
+    store: Addr<ContentStore>,
+    keeper: Addr<CacheKeeper>,
+    pages: Arc<Pages>,
+    cold: Addr<Renderer>,
+    renders: Arc<AtomicUsize>,
+    in_vain: Arc<AtomicUsize>,
+    _folder: tempfile::TempDir,
+}
+
+/// Status, place to go on to, body.
+pub type Given = (u16, Option<String>, Bytes);
+
+impl Engine {
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("site.db").display());
+        let database = Database::open(&url, 6).await.unwrap();
+        let stage = || Stage::build(Theme::read(&Files::built_in("default")).unwrap()).unwrap();
+        let permalinks = Arc::new(ArcSwap::from_pointee(stage().theme.permalinks));
+        let workshop = || {
+            Arc::new(Workshop {
+                stage: Arc::new(ArcSwap::from_pointee(stage())),
+                site_url: "http://site.example".into(),
+                readers: database.readers.clone(),
+                runtime: Handle::current(),
+                answers: Arc::new(Answers::default()),
+                renders: Default::default(),
+            })
+        };
+        let (events, watch) = broadcast::channel(100_000);
+        let pages = Arc::new(Pages::default());
+        let limits = Limits { bytes: 1 << 30, renders: 4, not_found: 10_000, shelf: false };
+        let renderer = Renderer::start(2, workshop());
+        let keeper = CacheKeeper::new(limits, 0, pages.clone(), renderer, None, events, false).start();
+        let store = ContentStore::new(database.clone(), permalinks, keeper.clone().recipient(), 0).start();
+        let engine = Self {
+            store,
+            keeper,
+            pages,
+            cold: Renderer::start(1, workshop()),
+            renders: Arc::default(),
+            in_vain: Arc::default(),
+            _folder: folder,
+        };
+        engine.count(watch);
+        engine.keeper.send(Warm).await.unwrap();
+        engine
+    }
+
+    fn count(&self, mut watch: broadcast::Receiver<Event>) {
+        let (renders, in_vain) = (self.renders.clone(), self.in_vain.clone());
+        tokio::spawn(async move {
+            while let Ok(event) = watch.recv().await {
+                if let Event::Page { state: "fresh", reason, ms: Some(_), .. } = event
+                    && !reason.starts_with("first visit")
+                {
+                    renders.fetch_add(1, Ordering::Relaxed);
+                    in_vain.fetch_add(usize::from(reason.ends_with("same bytes")), Ordering::Relaxed);
+                }
+            }
+        });
+    }
+
+    pub async fn apply<C: Command>(&self, command: C) -> Result<Applied<C::Output>, StoreError> {
+        self.store.send(Apply { command, actor: Who::CommandLine }).await.unwrap()
+    }
+
+    pub async fn settle(&self) {
+        let revision = self.keeper.send(Inspect(Box::new(|state, _| state.revision()))).await.unwrap();
+        self.keeper.send(Settle { revision, patience: Duration::from_secs(20) }).await.unwrap();
+        let settled = self.keeper.send(Inspect(Box::new(move |state, _| state.is_settled(revision)))).await.unwrap();
+        assert!(settled, "the pages of revision {revision} never turned fresh");
+    }
+
+    /// As a reader gets it.
+    pub async fn warm(&self, path: &str) -> Given {
+        if let Some(page) = self.pages.get(path)
+            && page.mark() == Mark::Fresh
+        {
+            page.visit();
+            return given(&page.document);
+        }
+        match self.keeper.send(Fetch(PageKey::of_path(path))).await.unwrap() {
+            Answer::Found(document) | Answer::Made(document) => given(&document),
+            other => panic!("{path}: {other:?}"),
+        }
+    }
+
+    /// As an engine makes it that has never seen the site before.
+    pub async fn cold(&self, path: &str) -> Given {
+        let rendered = self.cold.send(Render(PageKey::of_path(path))).await.unwrap().unwrap();
+        (rendered.status, rendered.location, rendered.body.identity)
+    }
+
+    /// Every page that the site has now.
+    pub async fn paths(&self) -> Vec<String> {
+        self.cold.send(Paths).await.unwrap().unwrap()
+    }
+
+    pub async fn stored(&self) -> usize {
+        self.keeper.send(Inspect(Box::new(|state, now| state.summary(now).pages))).await.unwrap()
+    }
+
+    pub fn forget_counts(&self) {
+        self.renders.store(0, Ordering::Relaxed);
+        self.in_vain.store(0, Ordering::Relaxed);
+    }
+
+    /// Pages made again because of an edit, and those of them that came out as they were.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.renders.load(Ordering::Relaxed), self.in_vain.load(Ordering::Relaxed))
+    }
+}
+
+fn given(document: &Document) -> Given {
+    let location = document.location.as_ref().map(|value| value.to_str().unwrap().to_owned());
+    (document.status, location, document.body.identity.clone())
+}

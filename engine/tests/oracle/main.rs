@@ -1,0 +1,67 @@
+//! The oracle: after each of many random edits, every address ever served by the warm engine gives byte for byte what a
+//! fresh engine without a cache makes of the same database. It also counts the pages that were made in vain.
+//!
+//! `PERENNIAL_ORACLE_EDITS` (default 60) and `PERENNIAL_ORACLE_SEED` (default: a new one, printed) steer it.
+
+mod edits;
+mod engine;
+
+use std::collections::BTreeSet;
+
+use rand::{Rng, SeedableRng, rngs::StdRng};
+
+use self::{edits::Editor, engine::Engine};
+
+#[test]
+fn no_edit_leaves_an_old_page_behind() {
+    let number =
+        |name: &str, default: u64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
+    let edits = number("PERENNIAL_ORACLE_EDITS", 60);
+    let seed = number("PERENNIAL_ORACLE_SEED", rand::rng().random_range(0..1_000_000));
+    println!("PERENNIAL_ORACLE_SEED={seed} PERENNIAL_ORACLE_EDITS={edits}");
+    actix_rt::System::with_tokio_rt(|| {
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+    })
+    .block_on(run(edits, StdRng::seed_from_u64(seed)));
+}
+
+async fn run(edits: u64, rng: StdRng) {
+    let engine = Engine::start().await;
+    let mut editor = Editor::new(rng);
+    for _ in 0..12 {
+        editor.begin_with_a_post(&engine).await;
+    }
+    let mut served: BTreeSet<String> = engine.paths().await.into_iter().collect();
+    served.extend(["/nowhere/", "/archive/2/", "/hello", "/tag/ivy/page/1/"].map(str::to_owned));
+    check(&engine, &served, "the beginning").await;
+    engine.forget_counts();
+
+    let mut pages = 0;
+    for n in 0..edits {
+        let story = editor.edit(&engine).await;
+        engine.settle().await;
+        pages += engine.stored().await;
+        served.extend(engine.paths().await);
+        served.extend(editor.addresses());
+        check(&engine, &served, &format!("edit {n}: {story}")).await;
+    }
+    let (renders, in_vain) = engine.counts();
+    println!("{edits} edits, {} addresses: {renders} pages made again, {in_vain} of them in vain", served.len());
+    println!("purging everything would have made {pages}");
+    assert!(renders < pages, "an edit makes fewer pages again than there are");
+}
+
+/// Every address, warm and cold.
+async fn check(engine: &Engine, served: &BTreeSet<String>, story: &str) {
+    for path in served {
+        let (warm, cold) = (engine.warm(path).await, engine.cold(path).await);
+        assert_eq!(warm.0, cold.0, "{path} after {story}: another status");
+        assert_eq!(warm.1, cold.1, "{path} after {story}: another place");
+        assert!(
+            warm.2 == cold.2,
+            "{path} after {story}: the warm page is\n{}\nand the cold one is\n{}",
+            String::from_utf8_lossy(&warm.2),
+            String::from_utf8_lossy(&cold.2)
+        );
+    }
+}
