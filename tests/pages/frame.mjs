@@ -1,0 +1,31 @@
+// What every HTML page needs: language, title, viewport, one main heading, a main region, and no code written into the page.
+
+import { isHtml, tags } from "./markup.mjs";
+
+export function frame(site) {
+  return [...site.pages]
+    .filter(([, page]) => isHtml(page))
+    .flatMap(([path, page]) => problems(page.body).map((problem) => ({ path, problem })));
+}
+
+function problems(html) {
+  const all = tags(html);
+  const count = (name) => all.filter((tag) => tag.name === name).length;
+  const has = (name, test) => all.some((tag) => tag.name === name && test(tag.attributes));
+  const inline = all.filter(({ name, attributes }) => {
+    const code = name === "script" && !attributes.src && attributes.type !== "application/ld+json";
+    return code || name === "style" || Object.keys(attributes).some((key) => key === "style" || key.startsWith("on"));
+  });
+  const rules = [
+    [has("html", ({ lang }) => lang), "has no language"],
+    [/<title>[^<]*\S[^<]*<\/title>/.test(html), "has no title"],
+    [has("meta", ({ name }) => name === "viewport"), "has no viewport"],
+    [has("link", ({ rel, href }) => rel === "canonical" && /^https?:/.test(href)), "has no absolute canonical address"],
+    [count("h1") === 1, `has ${count("h1")} main headings`],
+    [count("main") === 1, `has ${count("main")} main regions`],
+    [has("a", ({ href }) => href === "#main"), "has no link that skips to the content"],
+    [inline.length === 0, `has code in its markup: ${inline.map(({ name }) => `<${name}>`).join(", ")}`],
+    [!all.some(({ name, attributes }) => name === "img" && !("alt" in attributes)), "has an image without a description"],
+  ];
+  return rules.filter(([holds]) => !holds).map(([, problem]) => problem);
+}
