@@ -62,6 +62,23 @@ test("one typed word changes one line", async () => {
   assert.equal((await get(post.id)).markdown, before_.replace("Last line.", "Last line. More"));
 });
 
+test("the block menu opens where a slash is typed, not where one stands", async () => {
+  const post = await create("Either / or\n\nMore.\n");
+  await open(post.id);
+  await page.locator(".prose > p").first().click();
+  await page.keyboard.press("Home");
+  for (let step = 0; step < 8; step++) await page.keyboard.press("ArrowRight");
+  assert.equal(await page.getByRole("listbox").count(), 0);
+  await page.locator(".prose > p").last().click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" /co");
+  await page.getByRole("option", { name: "Code block" }).waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await page.getByRole("listbox").count(), 0);
+  await page.keyboard.type("x");
+  assert.equal(await page.getByRole("listbox").count(), 0);
+});
+
 test("what is typed offline stays on this device and is saved later", async () => {
   const post = await create("Online.\n");
   await open(post.id);

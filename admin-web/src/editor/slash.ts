@@ -62,7 +62,7 @@ export interface Trigger {
 export function triggerAt(editor: Editor): Trigger | null {
   const { selection } = editor.state;
   const { $from } = selection;
-  if (!selection.empty || !$from.parent.isTextblock || $from.parent.type.spec.code) return null;
+  if (!selection.empty || !$from.parent.isTextblock || $from.parent.type.spec.code || editor.isActive("code")) return null;
   const before = $from.parent.textBetween(0, $from.parentOffset, undefined, "\ufffc");
   const found = /(?:^|\s)\/([\p{L}\d]*)$/u.exec(before);
   if (!found) return null;
