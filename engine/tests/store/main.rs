@@ -8,6 +8,7 @@ mod imports;
 mod library;
 mod lists;
 mod people;
+mod plans;
 mod posts;
 mod reads;
 mod redirects;

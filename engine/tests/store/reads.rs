@@ -16,8 +16,8 @@ pub(crate) fn window(filter: Filter, page: PageNumber) -> Window {
     Window { filter, order: Order::NewestFirst, limit: 2, page, fields: Fields::Card }
 }
 
-/// Every kind of read, in every order and on every kind of page.
-fn all_reads() -> Vec<Read> {
+/// Every kind of read, of every kind of list, in every order and on every kind of page.
+pub(crate) fn all_reads() -> Vec<Read> {
     let mut reads = vec![
         Read::Post { kind: Kind::Post, by: Key::Slug("a".into()) },
         Read::Post { kind: Kind::Page, by: Key::Id(Uuid::nil()) },
@@ -30,16 +30,19 @@ fn all_reads() -> Vec<Read> {
         Read::Setting { key: "nothing".into() },
         Read::At { path: "/a/".into() },
     ];
-    for order in [Order::NewestFirst, Order::OldestFirst, Order::Title, Order::RecentlyUpdated] {
-        for page in [PageNumber::FromFirst(1), PageNumber::FromOldest(None), PageNumber::FromOldest(Some(2))] {
-            for fields in [Fields::Card, Fields::Dates, Fields::Full] {
-                for featured in [None, Some(true)] {
-                    let window = Window { order, fields, ..window(Filter { featured, ..posts() }, page) };
-                    reads.extend([
-                        Read::Total(window.filter.clone()),
-                        Read::Around(window.clone()),
-                        Read::Posts(window),
-                    ]);
+    let named = Some(String::from("a"));
+    let by_term =
+        |tag: &Option<String>, author: &Option<String>| Filter { tag: tag.clone(), author: author.clone(), ..posts() };
+    for filter in [posts(), by_term(&named, &None), by_term(&None, &named), by_term(&named, &named)] {
+        for featured in [None, Some(true)] {
+            let filter = Filter { featured, ..filter.clone() };
+            reads.push(Read::Total(filter.clone()));
+            for order in [Order::NewestFirst, Order::OldestFirst, Order::Title, Order::RecentlyUpdated] {
+                for page in [PageNumber::FromFirst(1), PageNumber::FromOldest(None), PageNumber::FromOldest(Some(1))] {
+                    for fields in [Fields::Card, Fields::Dates, Fields::Full] {
+                        let window = Window { order, fields, ..window(filter.clone(), page) };
+                        reads.extend([Read::Around(window.clone()), Read::Posts(window)]);
+                    }
                 }
             }
         }
@@ -56,7 +59,7 @@ fn on_an_empty_site_every_read_has_an_empty_answer() {
             match answered.answer {
                 Answer::Post(None) | Answer::Term(None) | Answer::Total(0) | Answer::Setting(None) => {}
                 Answer::At(None)
-                | Answer::Around { prev: None | Some(1) | Some(3), next: None | Some(1) }
+                | Answer::Around { prev: None, next: None }
                 | Answer::Neighbours { newer: None, older: None } => {}
                 Answer::Cards(list) if list.is_empty() => {}
                 Answer::Dates(list) if list.is_empty() => {}
