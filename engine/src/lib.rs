@@ -9,6 +9,7 @@ pub mod command;
 pub mod config;
 pub mod content;
 pub mod http;
+pub mod import;
 pub mod model;
 pub mod render;
 pub mod schedule;

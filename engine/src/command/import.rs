@@ -1,0 +1,106 @@
+//! `perennial import`: another program's site becomes posts, pages, redirects and media of this one.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::Context;
+use clap::ValueEnum;
+
+use crate::{
+    content::{database::Database, permalink::Permalinks, time::Time},
+    import::{apply::Destination, progress::Progress, report::Report, tree::Tree},
+};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The folder of the site: the one with its configuration, or a folder of Markdown files.
+    path: PathBuf,
+    /// What the site was written for; found out when it is left out.
+    #[arg(long, value_enum, default_value_t = Format::Auto)]
+    format: Format,
+    /// A folder with pictures and other files that texts show and the site's folder lacks.
+    #[arg(long, value_name = "DIR")]
+    media: Option<PathBuf>,
+    /// Say what would happen, and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Write what became of each file, as JSON.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Auto,
+    /// A folder written for Zola, Hugo or Jekyll.
+    Markdown,
+}
+
+/// This site, as far as an import needs it.
+pub struct Here {
+    pub database_url: String,
+    /// The folder of the media library.
+    pub media: PathBuf,
+    /// The paths that the active theme gives to posts and pages.
+    pub permalinks: Arc<Permalinks>,
+}
+
+pub async fn run(args: Args, here: Here) -> anyhow::Result<()> {
+    let tree = Tree::open(&args.path, args.media.as_deref())?;
+    let scratch = Scratch::for_dry_run(args.dry_run, &here.database_url);
+    let db = Database::open(scratch.as_ref().map_or(&here.database_url, |scratch| &scratch.url), 2).await?;
+    let destination = Destination {
+        db: &db,
+        permalinks: here.permalinks,
+        media: &here.media,
+        now: Time::now().0,
+        dry_run: args.dry_run,
+    };
+    let mut progress = Progress::of("texts");
+    let report = destination.import(&tree, |done, total| progress.show(done, total)).await?;
+    if let Some(file) = &args.report {
+        write(file, &report)?;
+    }
+    println!("{report}");
+    anyhow::ensure!(
+        report.totals.failed == 0,
+        "{} texts could not be imported; the lines above say why",
+        report.totals.failed
+    );
+    Ok(())
+}
+
+fn write(file: &Path, report: &Report) -> anyhow::Result<()> {
+    let json = serde_json::to_string_pretty(report)?;
+    fs::write(file, json).with_context(|| format!("the report cannot be written to {}", file.display()))
+}
+
+/// A database that is thrown away: what a dry run uses where there is none yet.
+struct Scratch {
+    url: String,
+    file: PathBuf,
+}
+
+impl Scratch {
+    fn for_dry_run(dry_run: bool, database_url: &str) -> Option<Self> {
+        let path = database_url.strip_prefix("sqlite://")?.split('?').next()?;
+        if !dry_run || Path::new(path).exists() {
+            return None;
+        }
+        let file = std::env::temp_dir().join(format!("perennial-{}.db", uuid::Uuid::now_v7()));
+        Some(Self { url: format!("sqlite://{}", file.display()), file })
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        for end in ["", "-wal", "-shm"] {
+            let mut name = self.file.clone().into_os_string();
+            name.push(end);
+            let _ = fs::remove_file(name);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Carrying a plan out: the only step of an import that writes.
+
+use std::{collections::HashMap, path::Path, sync::Arc};
+
+use sea_orm::{ColumnTrait, DbErr, DerivePartialModel, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::{
+    library::{self, Library},
+    plan::{PlannedPost, Taken, plan},
+    report::{Change, Fate, Report},
+    site::Site,
+    tree::Tree,
+};
+use crate::{
+    content::{
+        command::{
+            Who, apply,
+            media::AddMedia,
+            post::{ImportPost, Outcome},
+            rehearse,
+        },
+        database::Database,
+        error::StoreError,
+        permalink::{Permalinks, Place},
+        read::Kind,
+    },
+    model::{media, post},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error("the database cannot be read: {0}")]
+    Database(#[from] DbErr),
+    #[error(
+        "{file} cannot be copied into the media folder: {source}. Mend that and import again: what is here already stays"
+    )]
+    Media { file: String, source: std::io::Error },
+    #[error("the import stopped at {file}: {source} Import again: what is here already stays")]
+    Store { file: String, source: StoreError },
+}
+
+/// Where an import goes.
+pub struct Destination<'a> {
+    pub db: &'a Database,
+    pub permalinks: Arc<Permalinks>,
+    /// The folder of the media library.
+    pub media: &'a Path,
+    /// Milliseconds since the epoch.
+    pub now: i64,
+    /// Everything is tried and taken back.
+    pub dry_run: bool,
+}
+
+impl Destination<'_> {
+    /// Imports a tree. `progress` is told how many of how many posts are done.
+    pub async fn import(&self, tree: &Tree, mut progress: impl FnMut(usize, usize)) -> Result<Report, ImportError> {
+        let site = Site::recognise(&tree.files, |file| tree.text(file).ok());
+        let taken = self.taken(tree).await?;
+        let library = Library::new(tree, self.known_media().await?);
+        let plan = plan(tree, &site, &taken, &self.permalinks, self.now, &|resource| library.url(resource));
+        let mut report = plan.report;
+        report.dry_run = self.dry_run;
+        if !self.dry_run {
+            for (resource, file) in library.into_wanted() {
+                let failed = |source| ImportError::Media { file: resource.path().to_owned(), source };
+                let bytes = tree.bytes(&resource).map_err(failed)?;
+                library::store(self.media, &file.storage_key, &bytes).map_err(failed)?;
+                self.add(file).await?;
+            }
+        }
+        let total = plan.posts.len();
+        for (done, PlannedPost { post, item }) in plan.posts.into_iter().enumerate() {
+            progress(done, total);
+            if let Some(item) = report.items.get_mut(item) {
+                item.fate = self.post(post, &item.file, &item.fate).await?;
+            }
+        }
+        progress(total, total);
+        report.count();
+        Ok(report)
+    }
+
+    /// The slugs and paths of all posts that do not come from this tree.
+    async fn taken(&self, tree: &Tree) -> Result<Taken, DbErr> {
+        let own = format!("{}:", tree.name);
+        let rows = post::Entity::find().filter(post::Column::TrashedAt.eq(0)).into_partial_model::<Neighbour>();
+        let mut taken = Taken::default();
+        for post in rows.all(&self.db.readers).await? {
+            if post.source.as_ref().is_none_or(|source| !source.starts_with(&own)) {
+                taken.paths.insert(self.permalinks.post(post.place(self.now)));
+                taken.slugs.insert(post.slug);
+            }
+        }
+        Ok(taken)
+    }
+
+    async fn known_media(&self) -> Result<HashMap<String, String>, DbErr> {
+        let rows = media::Entity::find().all(&self.db.readers).await?;
+        Ok(rows.into_iter().map(|row| (row.hash, row.storage_key)).collect())
+    }
+
+    async fn add(&self, file: AddMedia) -> Result<(), ImportError> {
+        let name = file.name.clone();
+        let added = apply(self.db, self.permalinks.clone(), Who::CommandLine, self.now, file).await;
+        added.map(|_| ()).map_err(|source| ImportError::Store { file: name, source })
+    }
+
+    /// What became of a post. A post that the store refuses does not stop the others; a store that fails does.
+    async fn post(&self, post: ImportPost, file: &str, planned: &Fate) -> Result<Fate, ImportError> {
+        let Fate::Imported { url, .. } = planned else { return Ok(planned.clone()) };
+        let (permalinks, who) = (self.permalinks.clone(), Who::CommandLine);
+        let imported = if self.dry_run {
+            rehearse(self.db, permalinks, who, self.now, post, &[]).await.map(|tried| tried.output)
+        } else {
+            apply(self.db, permalinks, who, self.now, post).await.map(|applied| applied.output)
+        };
+        match imported {
+            Ok(imported) => Ok(Fate::Imported { url: url.clone(), change: change(imported.outcome) }),
+            Err(source @ (StoreError::Database(_) | StoreError::Damaged(_))) => {
+                Err(ImportError::Store { file: file.to_owned(), source })
+            }
+            Err(refused) => Ok(Fate::Failed { reason: refused.to_string() }),
+        }
+    }
+}
+
+/// What a post that is here already keeps others from having.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "post::Entity")]
+struct Neighbour {
+    id: Uuid,
+    kind: Kind,
+    slug: String,
+    path: Option<String>,
+    published_at: Option<i64>,
+    source: Option<String>,
+}
+
+impl Neighbour {
+    /// Without its tags and authors, which paths are seldom made of.
+    fn place(&self, now: i64) -> Place<'_> {
+        Place {
+            id: self.id,
+            kind: self.kind,
+            slug: &self.slug,
+            path: self.path.as_deref(),
+            published_at: self.published_at.unwrap_or(now),
+            primary_tag: None,
+            primary_author: None,
+        }
+    }
+}
+
+fn change(outcome: Outcome) -> Change {
+    match outcome {
+        Outcome::Created => Change::Created,
+        Outcome::Updated => Change::Updated,
+        Outcome::Unchanged => Change::Unchanged,
+        Outcome::Kept => Change::Kept,
+    }
+}
