@@ -29,7 +29,7 @@ const blocksOf = (doc: ProseNode): Block[] => {
 };
 
 export class MarkdownDocument {
-  #source: Source | null = null;
+  #source: Source = parse("").source;
 
   constructor(private readonly editor: Editor) {}
 
