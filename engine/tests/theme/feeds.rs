@@ -36,6 +36,21 @@ fn feeds_hold_the_newest_twenty_posts_in_full() {
 }
 
 #[test]
+fn a_tag_has_a_feed_of_its_own() {
+    on_a_site(async |site| {
+        site.apply(ImportPost { tags: term("News"), ..post(1) }).await;
+        site.apply(post(2)).await;
+        assert!(site.page("/tag/news/").await.contains(r#"href="/tag/news/rss.xml" title="News · Perennial""#));
+        let xml = site.page("/tag/news/rss.xml").await;
+        assert!(
+            xml.contains("<title>News · Perennial</title>") && xml.contains("https://example.org/tag/news/rss.xml")
+        );
+        assert!(xml.contains("<title>Post 1</title>") && !xml.contains("<title>Post 2</title>"));
+        assert_eq!(site.render("/tag/nothing/rss.xml").await.status, 404);
+    });
+}
+
+#[test]
 fn feeds_of_an_empty_site_are_feeds() {
     on_a_site(async |site| {
         assert!(site.page("/rss.xml").await.contains("<title>Perennial</title>"));

@@ -18,7 +18,8 @@ button?.addEventListener("click", () => {
 system.addEventListener("change", show);
 show();
 
-for (const pre of document.querySelectorAll(".body pre")) {
+// Browsers lend the clipboard to secure pages only.
+for (const pre of navigator.clipboard ? document.querySelectorAll(".body pre") : []) {
   const copy = document.createElement("button");
   copy.type = "button";
   copy.className = "copy";
