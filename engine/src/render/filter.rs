@@ -2,11 +2,10 @@
 
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Value, escape_formatter};
 
-use super::{address, scope, site, time};
+use super::{address, scope, time};
 
 pub fn register(templates: &mut Environment<'static>) {
     templates.set_formatter(print);
-    templates.add_filter("date", date);
     templates.add_filter("rfc2822", |text: String| time::rfc2822(&text).map_err(|error| bad_time(&text, &error)));
     templates.add_filter("absolute_url", |url: String| {
         scope::with(|scope| Ok(Value::from(address::absolute(&scope.site_url, &url))))
@@ -15,15 +14,6 @@ pub fn register(templates: &mut Environment<'static>) {
         scope::with(|scope| Ok(Value::from(address::absolute_html(&scope.site_url, &base, &html))))
     });
     templates.add_filter("excerpt", |text: String, length: Option<usize>| shorten(&text, length.unwrap_or(160)));
-    templates.add_filter("n", |count: i64, one: String, many: String| {
-        format!("{count} {}", if count == 1 { one } else { many })
-    });
-}
-
-/// `published_at | date("%-d %B %Y")`, in the site's time zone.
-fn date(text: String, pattern: Option<String>) -> Result<String, Error> {
-    let zone = scope::with(|scope| site::text(scope, "timezone"))?;
-    time::format(&text, pattern.as_deref().unwrap_or("%-d %B %Y"), &zone).map_err(|error| bad_time(&text, &error))
 }
 
 fn bad_time(text: &str, error: &jiff::Error) -> Error {

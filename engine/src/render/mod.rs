@@ -7,6 +7,7 @@ mod filter;
 mod function;
 mod head;
 pub mod key;
+mod language;
 mod list;
 mod page;
 pub mod paths;

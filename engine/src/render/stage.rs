@@ -9,7 +9,7 @@ use crate::{
     theme::{Theme, ThemeError},
 };
 
-use super::{filter, function, question::Question};
+use super::{filter, function, language, question::Question};
 
 /// Instructions one render may run: enough for a page of thousands of items, too few for an endless loop.
 const FUEL: u64 = 20_000_000;
@@ -35,6 +35,7 @@ impl Stage {
         }
         function::register(&mut templates);
         filter::register(&mut templates);
+        language::register(&mut templates);
         for (name, source) in &theme.templates {
             templates.add_template_owned(name.clone(), source.clone()).map_err(|error| ThemeError::File {
                 file: format!("templates/{name}:{}", error.line().unwrap_or(1)),
@@ -70,7 +71,8 @@ fn escaping(name: &str) -> AutoEscape {
     }
 }
 
-/// Over a template, all it can include, the permalinks its links are made with, and the engine that reads it.
+/// Over a template, all it can include, the permalinks its links are made with, what its words are in other languages, and
+/// the engine that reads it.
 fn fingerprint(theme: &Theme, name: &str) -> Fingerprint {
     let mut seen = BTreeSet::new();
     let mut open = vec![name];
@@ -90,6 +92,7 @@ fn fingerprint(theme: &Theme, name: &str) -> Fingerprint {
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
     hasher.update(format!("{:?}", theme.permalinks).as_bytes());
+    hasher.update(format!("{:?}", theme.locales).as_bytes());
     for name in seen {
         hasher.update(name.as_bytes());
         hasher.update(theme.templates.get(name).map_or(b"", |source| source.as_bytes()));

@@ -2,6 +2,7 @@
 
 pub mod asset;
 pub mod files;
+pub mod locale;
 pub mod manifest;
 pub mod pattern;
 pub mod route;
@@ -13,6 +14,7 @@ use crate::content::permalink::Permalinks;
 use self::{
     asset::Assets,
     files::Files,
+    locale::Locales,
     manifest::{Manifest, SettingTable},
     route::Routes,
 };
@@ -26,6 +28,7 @@ pub struct Theme {
     pub version: String,
     pub routes: Routes,
     pub assets: Assets,
+    pub locales: Locales,
     pub settings: BTreeMap<String, SettingTable>,
     pub permalinks: Permalinks,
     /// Template name (`post.html`) to source.
@@ -86,6 +89,7 @@ impl Theme {
             permalinks: routes.permalinks(),
             routes,
             assets: Assets::gather(files)?,
+            locales: Locales::gather(files)?,
             settings: manifest.settings,
             templates,
         })

@@ -1,4 +1,5 @@
 // Enhancements: the switch between light and dark, and a button that copies code.
+const words = document.currentScript.dataset;
 const root = document.documentElement;
 const button = document.querySelector(".scheme");
 const system = matchMedia("(prefers-color-scheme: dark)");
@@ -23,11 +24,11 @@ for (const pre of navigator.clipboard ? document.querySelectorAll(".body pre") :
   const copy = document.createElement("button");
   copy.type = "button";
   copy.className = "copy";
-  copy.textContent = "Copy";
+  copy.textContent = words.copy;
   copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(pre.textContent);
-    copy.textContent = "Copied";
-    setTimeout(() => (copy.textContent = "Copy"), 2000);
+    copy.textContent = words.copied;
+    setTimeout(() => (copy.textContent = words.copy), 2000);
   });
   const frame = document.createElement("div");
   frame.className = "copyable";
