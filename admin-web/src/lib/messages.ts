@@ -82,3 +82,9 @@ export function explainProblem(problem: ApiError): { title: string; hint: string
   if (problem.status >= 500 || problem.status < 0) return { title: m.problem.server, hint: m.problem.serverHint };
   return { title: problem.message, hint: "" };
 }
+
+/** The same in one line, for forms. */
+export function describeProblem(problem: ApiError): string {
+  const { title, hint } = explainProblem(problem);
+  return `${title} ${hint}`.trim();
+}

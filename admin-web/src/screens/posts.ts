@@ -3,14 +3,6 @@ import type { Kind, PostQuery, Status } from "../api/types";
 
 export const TABS: (Status | "")[] = ["", "draft", "scheduled", "published", "trashed"];
 
-export const SORTS: [value: string, label: string][] = [
-  ["", "Newest change first"],
-  ["updated_at", "Oldest change first"],
-  ["-published_at", "Newest first"],
-  ["published_at", "Oldest first"],
-  ["title", "Title A–Z"],
-];
-
 const PAGE = 50;
 
 export function queryFrom(kind: Kind, params: URLSearchParams): PostQuery {

@@ -1,1 +1,0 @@
-import"./disclose-version-Dwy4_XXB.js";import{S as e}from"./index-dqCd9aHg.js";import{t}from"./Terms-k9591fEK.js";function n(n){t(n,{title:`Authors`,noun:`author`,hint:`Authors sign posts, and each has a page of their own.`,filter:`author`,about:{field:`bio`,label:`About`},get api(){return e}})}export{n as default};

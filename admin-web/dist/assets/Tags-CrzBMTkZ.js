@@ -1,1 +1,0 @@
-import"./disclose-version-Dwy4_XXB.js";import{O as e}from"./index-dqCd9aHg.js";import{t}from"./Terms-k9591fEK.js";function n(n){t(n,{title:`Tags`,noun:`tag`,hint:`Tags gather posts by subject, and each has a page of its own. You can also add them while you write.`,filter:`tag`,about:{field:`description`,label:`Description`},get api(){return e}})}export{n as default};
