@@ -1,6 +1,6 @@
 //! Composition: opens what is kept, starts the actors from the bottom up, serves, and ends in the reverse order.
 
-use std::{fs, sync::Arc, thread};
+use std::{fs, sync::Arc, thread, time::Duration};
 
 use actix::{Actor, Addr};
 use anyhow::Context;
@@ -40,6 +40,9 @@ use crate::{
 /// Pages kept for what was not found.
 const NOT_FOUND: usize = 10_000;
 
+/// How long the end of the process waits for pages that are still being written to disk.
+const SETTLE: Duration = Duration::from_secs(5);
+
 /// Opens the database of this configuration and brings it up to date.
 pub async fn open(config: &Config, readers: u32) -> anyhow::Result<Database> {
     fs::create_dir_all(&config.data_dir).with_context(|| {
@@ -73,7 +76,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         CachePlace::Memory | CachePlace::Off => None,
     };
     let restored = match shelf.clone() {
-        Some(shelf) => tokio::task::spawn_blocking(move || shelf.scan()).await?,
+        Some(shelf) => {
+            let stage = stage.load_full();
+            tokio::task::spawn_blocking(move || shelf.scan(|key, page| stage.agrees(key, &page.reads))).await?
+        }
         None => Vec::new(),
     };
     // Changes since the oldest page on the shelf was known to be good are announced again.
@@ -84,9 +90,16 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let pages = Arc::new(Pages::default());
     let limits =
         Limits { bytes: config.cache_memory, renders: threads * 2, not_found: NOT_FOUND, shelf: shelf.is_some() };
-    let keeper =
-        CacheKeeper::new(limits, announced, pages.clone(), renderer.clone(), shelf, events.clone(), config.debug_cache)
-            .start();
+    let keeper = CacheKeeper::new(
+        limits,
+        announced,
+        pages.clone(),
+        renderer.clone(),
+        shelf.clone(),
+        events.clone(),
+        config.debug_cache,
+    )
+    .start();
     // Before the store announces anything.
     keeper.send(Restore(restored)).await?;
     let store = ContentStore::new(database.clone(), permalinks, keeper.clone().recipient(), announced).start();
@@ -110,12 +123,19 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         setup_token: setup_token.as_str().into(),
     };
     let stored = config.cache != CachePlace::Off;
-    let (server, address) = server::start(config.listen, cores, desk, stored).with_context(|| {
+    let started = server::start(config.listen, cores, desk, stored).with_context(|| {
         format!(
             "{} cannot be listened on; is another server there? Set PERENNIAL_LISTEN to another address",
             config.listen
         )
-    })?;
+    });
+    let (server, address) = match started {
+        Ok(started) => started,
+        Err(error) => {
+            drain(scheduler, store, keeper, shelf).await;
+            return Err(error);
+        }
+    };
     let handle = server.handle();
     let served = actix_rt::spawn(server);
     tracing::info!("{} is served at {address}", config.site_url);
@@ -127,7 +147,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     tracing::info!("ending: connections have a few seconds to finish");
     handle.stop(true).await;
     let _ = served.await;
-    drain(scheduler, store, keeper).await;
+    drain(scheduler, store, keeper, shelf).await;
     Ok(())
 }
 
@@ -140,11 +160,14 @@ async fn first_start(config: &Config, database: &Database) -> anyhow::Result<Str
     Ok(token)
 }
 
-/// Ends the actors from the top down.
-async fn drain(scheduler: Addr<Scheduler>, store: Addr<ContentStore>, keeper: Addr<CacheKeeper>) {
+/// Ends the actors from the top down, and waits for what they still write.
+async fn drain(scheduler: Addr<Scheduler>, store: Addr<ContentStore>, keeper: Addr<CacheKeeper>, shelf: Option<Shelf>) {
     let _ = scheduler.send(schedule::Drain).await;
     let _ = store.send(store::Drain).await;
     let _ = keeper.send(keeper::Drain).await;
+    if let Some(shelf) = shelf {
+        let _ = tokio::task::spawn_blocking(move || shelf.settle(SETTLE)).await;
+    }
 }
 
 async fn told_to_end() -> anyhow::Result<()> {

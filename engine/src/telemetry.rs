@@ -11,7 +11,7 @@ pub fn start(config: &Config) -> Result<(), ConfigError> {
     let filter =
         EnvFilter::try_new(format!("warn,perennial={level},cache=info", level = config.log)).map_err(|_| {
             ConfigError::Value {
-                origin: "log".into(),
+                origin: "PERENNIAL_LOG".into(),
                 name: "log",
                 value: config.log.clone(),
                 problem: "it is error, warn, info, debug or trace".into(),

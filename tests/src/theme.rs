@@ -20,11 +20,8 @@ impl Theme {
     /// `policy`: further lines of the route's table.
     pub fn route(mut self, name: &str, path: &str, policy: &str, template: &str) -> Self {
         let file = format!("{name}.html");
-        write!(
-            self.manifest,
-            "\n[[routes]]\nname = \"{name}\"\npath = \"{path}\"\ntemplate = \"{file}\"\n{policy}\n"
-        )
-        .expect("strings grow");
+        write!(self.manifest, "\n[[routes]]\nname = \"{name}\"\npath = \"{path}\"\ntemplate = \"{file}\"\n{policy}\n")
+            .expect("strings grow");
         self.templates.push((file, template.into()));
         self
     }

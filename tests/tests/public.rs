@@ -205,7 +205,8 @@ fn assets_may_be_kept_for_ever_and_leave_their_folder_never() {
     assert_eq!(answer.status, 200);
     assert!(answer.header("cache-control").contains("immutable"));
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
-    for odd in ["/assets/../perennial.db", "/media/../perennial.db", "/media/%2e%2e/perennial.db", "/media//etc/passwd"] {
+    for odd in ["/assets/../perennial.db", "/media/../perennial.db", "/media/%2e%2e/perennial.db", "/media//etc/passwd"]
+    {
         assert!(raw(&site, odd).starts_with("HTTP/1.1 404 "), "{odd}");
     }
 }

@@ -114,7 +114,9 @@ pub struct Settle {
 pub struct Report(pub Revision);
 
 /// Asks the keeper's state something; the answer comes when its mailbox gets there.
-pub struct Inspect<T>(pub Box<dyn FnOnce(&State<Payload>, Millis) -> T + Send>);
+pub struct Inspect<T>(pub Look<T>);
+
+pub type Look<T> = Box<dyn FnOnce(&State<Payload>, Millis) -> T + Send>;
 
 impl<T: Send + 'static> Message for Inspect<T> {
     type Result = T;

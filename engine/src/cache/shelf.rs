@@ -9,6 +9,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
     thread,
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -31,8 +32,8 @@ const HASH: usize = 16;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ShelfError {
-    #[error("the cache folder {} cannot be used: {source}; set PERENNIAL_CACHE_URL to another place or to memory:", folder.display())]
-    Folder { folder: PathBuf, source: io::Error },
+    #[error("the cache folder {} cannot be used: {problem}; set PERENNIAL_CACHE_URL to another place or to memory:", folder.display())]
+    Folder { folder: PathBuf, problem: io::Error },
 }
 
 /// Everything about a page but its bodies.
@@ -54,6 +55,8 @@ struct Description {
 enum Job {
     Put(PageKey, Box<Shelved<Arc<Document>>>),
     Remove(PageKey),
+    /// Everything before it is done.
+    Answer(mpsc::Sender<()>),
 }
 
 /// A folder of pages. Writing is one thread's work, in order; nobody waits for it.
@@ -66,7 +69,7 @@ pub struct Shelf {
 
 impl Shelf {
     pub fn open(folder: &Path, site: Uuid) -> Result<Self, ShelfError> {
-        let failed = |source| ShelfError::Folder { folder: folder.to_owned(), source };
+        let failed = |problem| ShelfError::Folder { folder: folder.to_owned(), problem };
         fs::create_dir_all(folder).map_err(failed)?;
         let (jobs, queue) = mpsc::channel();
         let shelf = Self { folder: folder.to_owned(), site, jobs };
@@ -82,6 +85,15 @@ impl Shelf {
 
     pub(super) fn remove(&self, key: PageKey) {
         let _ = self.jobs.send(Job::Remove(key));
+    }
+
+    /// Waits until everything that was put here is on disk, or gives up after `patience`. Blocks.
+    pub fn settle(&self, patience: Duration) {
+        let (done, answer) = mpsc::channel();
+        let asked = self.jobs.send(Job::Answer(done));
+        if asked.is_err() || answer.recv_timeout(patience).is_err() {
+            tracing::warn!("not every page could be shelved in time; the others are made again after the start");
+        }
     }
 
     /// The page as it was shelved with these facts, or `None` when the file is another, broken or gone. Blocks.
@@ -101,16 +113,22 @@ impl Shelf {
         document(&description, bodies)
     }
 
-    /// Descriptions of all whole pages of this site; broken files are counted, named in the log and removed. Blocks.
-    pub fn scan(&self) -> Vec<(PageKey, Made<()>)> {
+    /// Descriptions of all whole pages of this site that are still `current`. Others are removed; broken files are counted
+    /// and named in the log. Blocks.
+    pub fn scan(&self, current: impl Fn(&PageKey, &Made<()>) -> bool) -> Vec<(PageKey, Made<()>)> {
         let mut found = Vec::new();
-        let mut broken = 0;
+        let (mut outdated, mut broken) = (0, 0);
         for path in files(&self.folder) {
             match read_description(&path) {
                 Some(page) if page.site == self.site && file_of(&self.folder, &page.key) == path => {
                     let made =
                         Made { payload: (), facts: page.facts, reads: page.reads, tags: page.tags, dynamic: false };
-                    found.push((page.key, made));
+                    if current(&page.key, &made) {
+                        found.push((page.key, made));
+                    } else {
+                        outdated += 1;
+                        let _ = fs::remove_file(&path);
+                    }
                 }
                 Some(_) => {}
                 None => {
@@ -120,7 +138,7 @@ impl Shelf {
                 }
             }
         }
-        tracing::info!(pages = found.len(), broken, "the shelf was read");
+        tracing::info!(pages = found.len(), outdated, broken, "the shelf was read");
         found
     }
 }
@@ -135,6 +153,11 @@ fn work(folder: &Path, site: Uuid, queue: &mpsc::Receiver<Job>) {
             Job::Remove(key) => {
                 let result = fs::remove_file(file_of(folder, &key));
                 (key, result.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }))
+            }
+            Job::Answer(done) => {
+                // Whoever asked may have given up.
+                let _ = done.send(());
+                continue;
             }
         };
         if let Err(error) = result {
@@ -267,7 +290,7 @@ mod tests {
         let shelf = Shelf::open(folder.path(), site).unwrap();
         let loaded = shelf.load(&key, &page.facts).unwrap();
         assert_eq!(loaded.body, page.payload.body);
-        assert_eq!(shelf.scan().len(), 1);
+        assert_eq!(shelf.scan(|_, _| true).len(), 1);
 
         let path = file_of(folder.path(), &key);
         let mut bytes = fs::read(&path).unwrap();
@@ -276,7 +299,7 @@ mod tests {
         assert!(shelf.load(&key, &page.facts).is_none(), "a flipped bit in a body is noticed");
         bytes[20] ^= 1;
         fs::write(&path, &bytes).unwrap();
-        assert!(shelf.scan().is_empty(), "a flipped bit in the description is noticed");
+        assert!(shelf.scan(|_, _| true).is_empty(), "a flipped bit in the description is noticed");
         assert!(!path.exists(), "what is broken is removed");
     }
 
@@ -286,7 +309,7 @@ mod tests {
         let (key, page) = (PageKey::of_path("/hello/"), shelved("hello "));
         write(folder.path(), Uuid::new_v4(), &key, &page).unwrap();
         let shelf = Shelf::open(folder.path(), Uuid::new_v4()).unwrap();
-        assert!(shelf.scan().is_empty());
+        assert!(shelf.scan(|_, _| true).is_empty());
         assert!(shelf.load(&key, &page.facts).is_none());
     }
 }

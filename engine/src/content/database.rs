@@ -23,8 +23,8 @@ const MIGRATION_LOCK: i64 = 0x7065_7265_6e6e_6961;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    #[error("the database at {url} cannot be opened: {source}")]
-    Open { url: String, source: DbErr },
+    #[error("the database at {url} cannot be opened: {problem}")]
+    Open { url: String, problem: String },
     #[error("the database's schema cannot be brought up to date: {0}")]
     Migrate(DbErr),
 }
@@ -40,7 +40,11 @@ pub struct Database {
 impl Database {
     /// Opens `sqlite://…` or `postgres://…` and brings the schema up to date, one process at a time.
     pub async fn open(url: &str, readers: u32) -> Result<Self, DatabaseError> {
-        let failed = |source| DatabaseError::Open { url: without_password(url), source };
+        let failed = |error: DbErr| {
+            let shown = without_password(url);
+            let problem = error.to_string().replace(url, &shown);
+            DatabaseError::Open { url: shown, problem }
+        };
         let writers = if url.starts_with("sqlite:") { 1 } else { 4 };
         let writer = connect(url, writers, false).await.map_err(failed)?;
         migrate(&writer).await.map_err(DatabaseError::Migrate)?;

@@ -6,10 +6,15 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, syntax::SyntaxConfig
 
 use crate::{
     content::read::Fingerprint,
-    theme::{Theme, ThemeError},
+    theme::{Theme, ThemeError, route::Route},
 };
 
-use super::{filter, function, language, question::Question};
+use super::{
+    filter, function,
+    key::PageKey,
+    language,
+    question::{Question, Recorded},
+};
 
 /// Instructions one render may run: enough for a page of thousands of items, too few for an endless loop.
 const FUEL: u64 = 20_000_000;
@@ -44,6 +49,18 @@ impl Stage {
         }
         let fingerprints = theme.templates.keys().map(|name| (name.clone(), fingerprint(&theme, name))).collect();
         Ok(Self { theme, templates, fingerprints })
+    }
+
+    /// Whether this theme would make the page of `key` as another stage did: everything that was read of the theme is as it
+    /// was, and the first route in line for the path had its say.
+    pub fn agrees(&self, key: &PageKey, reads: &[Recorded]) -> bool {
+        let same = |read: &Recorded| {
+            matches!(read.question, Question::Content(_)) || self.fingerprint(&read.question) == Some(read.fingerprint)
+        };
+        let asked = |route: &Route| {
+            reads.iter().any(|read| matches!(&read.question, Question::Route(name) if *name == route.name))
+        };
+        reads.iter().all(same) && self.theme.routes.matching(key.path()).next().is_none_or(|(route, _)| asked(route))
     }
 
     /// What this question about the theme is answered with; `None` when the theme has no such thing, or it is about content.

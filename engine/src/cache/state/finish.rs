@@ -88,9 +88,7 @@ impl<P: Clone> State<P> {
             self.store(&key, &page, &outdated);
             self.answer(&key, &page.payload, outdated.first);
         }
-        if again {
-            self.enqueue(&key, Lane::Waiting);
-        } else if outdated.demanded.is_some() && self.is_awaited(&key) {
+        if again || (outdated.demanded.is_some() && self.is_awaited(&key)) {
             self.enqueue(&key, Lane::Waiting);
         }
     }
