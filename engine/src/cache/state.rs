@@ -11,6 +11,7 @@ mod change;
 pub mod entry;
 mod finish;
 pub mod inspect;
+mod keep;
 pub mod trace;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
@@ -403,48 +404,6 @@ impl<P: Clone> State<P> {
         }
     }
 
-    fn restored(&mut self, key: PageKey, page: Made<()>) {
-        if self.entries.get(&key).is_some_and(|entry| entry.facts.is_some()) {
-            return; // A reader came first, and has a newer page than the shelf.
-        }
-        let reads = page.reads.iter().map(|recorded| self.reads.hold(&key, recorded)).collect();
-        for tag in &page.tags {
-            self.added.entry(tag.clone()).or_default().insert(key.clone());
-        }
-        if let Some(at) = page.facts.fresh_until {
-            self.effects.push(Effect::Wake { key: key.clone(), at });
-        }
-        let entry = Entry { body: Body::Shelf, facts: Some(page.facts), reads, tags: page.tags, ..Entry::default() };
-        self.entries.insert(key, entry);
-    }
-
-    fn loaded(&mut self, key: PageKey, payload: Option<P>, now: Millis) {
-        let Some(entry) = self.entries.get_mut(&key) else { return };
-        entry.loading = false;
-        let Some(payload) = payload else {
-            if matches!(entry.body, Body::Shelf) {
-                self.forget(&key);
-                self.prerender(vec![key]);
-            }
-            return;
-        };
-        if !matches!(entry.body, Body::Shelf) {
-            return;
-        }
-        let Some(facts) = entry.facts.clone() else { return };
-        entry.body = Body::Memory(payload.clone());
-        self.bytes += facts.bytes;
-        self.in_memory.insert(&key);
-        let suspect = entry.reads.iter().any(|read| self.reads.is_suspect(*read));
-        let serve = entry.may_serve(now) && !suspect;
-        self.effects.push(Effect::Publish { key: key.clone(), payload: payload.clone(), mark: entry.mark, facts });
-        if serve {
-            for (waiter, _) in std::mem::take(&mut entry.waiters) {
-                self.effects.push(Effect::Answer { waiter, answer: entry.given(payload.clone()) });
-            }
-        }
-    }
-
     /// Puts a page into a lane, unless a render of it is under way: then that render's end decides.
     fn enqueue(&mut self, key: &PageKey, lane: Lane) {
         if let Some(entry) = self.entries.get_mut(key)
@@ -465,68 +424,6 @@ impl<P: Clone> State<P> {
             self.traces.rendering(&key);
             self.tell(&key, Decision::Render, reason);
             self.effects.push(Effect::Render { key });
-        }
-    }
-
-    /// Takes bodies out of memory until they are within the budget.
-    fn evict(&mut self, visited: TakeVisited<'_>) {
-        while self.bytes > self.limits.bytes {
-            let entries = &mut self.entries;
-            let evicted = self.in_memory.evict(|key| {
-                let own = entries.get_mut(key).is_some_and(|entry| std::mem::take(&mut entry.visited));
-                visited(key) || own
-            });
-            let Some(key) = evicted else { break };
-            self.tell(&key, Decision::Evicted, "memory is for pages that are visited".into());
-            if self.limits.shelf {
-                let Some(entry) = self.entries.get_mut(&key) else { continue };
-                entry.body = Body::Shelf;
-                self.bytes -= entry.facts.as_ref().map_or(0, |facts| facts.bytes);
-                self.effects.push(Effect::Withdraw { key });
-            } else {
-                self.forget(&key);
-            }
-        }
-    }
-
-    /// Drops what is known of a page; what is under way for it, and who waits for it, stays.
-    fn forget(&mut self, key: &PageKey) {
-        let Some(entry) = self.entries.get_mut(key) else { return };
-        let idle = entry.work == Work::Idle;
-        let awaited = !entry.waiters.is_empty() || !entry.refreshers.is_empty();
-        if idle {
-            self.traces.unaffected(key); // What is not there is not old.
-        }
-        if let (Body::Memory(_), Some(facts)) = (&entry.body, &entry.facts) {
-            self.bytes -= facts.bytes;
-            self.in_memory.remove(key);
-        }
-        for read in std::mem::take(&mut entry.reads) {
-            self.reads.release(key, read);
-        }
-        for tag in std::mem::take(&mut entry.tags) {
-            if let Some(pages) = self.added.get_mut(&tag) {
-                pages.remove(key);
-                if pages.is_empty() {
-                    self.added.remove(&tag);
-                }
-            }
-        }
-        if let Some(place) = entry.not_found.take() {
-            self.not_found.remove(&place);
-        }
-        let shelved = entry.body.is_some() && self.limits.shelf && entry.facts.as_ref().is_some_and(Facts::is_shelved);
-        entry.body = Body::None;
-        entry.facts = None;
-        entry.dirty = false;
-        self.effects.push(Effect::Withdraw { key: key.clone() });
-        if shelved {
-            self.effects.push(Effect::Unshelve { key: key.clone() });
-        }
-        if idle && awaited {
-            self.enqueue(key, Lane::Waiting);
-        } else if idle {
-            self.entries.remove(key);
         }
     }
 
