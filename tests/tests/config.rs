@@ -2,7 +2,7 @@
 
 use std::{fs, net::TcpListener};
 
-use perennial_tests::{Finished, Site, perennial};
+use perennial_tests::{Finished, Site, Start, perennial};
 use tempfile::tempdir;
 
 /// It did not start, and one sentence says why.
@@ -39,7 +39,7 @@ fn a_value_that_cannot_be_used_stops_the_start_with_one_sentence() {
 #[test]
 fn a_password_in_a_url_is_never_repeated() {
     let folder = tempdir().unwrap();
-    for url in ["mysql://me:secret@localhost/site", "postgres://me:secret@127.0.0.1:1/site"] {
+    for url in ["mysql://me:secret@localhost/site", "postgres://me:secret@127.0.0.1:port/site"] {
         let run = perennial(folder.path(), &["migrate"], &[("PERENNIAL_DATABASE_URL", url)]);
         assert!(!refused(&run).contains("secret"));
     }
@@ -104,6 +104,16 @@ fn a_data_folder_that_cannot_be_made_is_named() {
 }
 
 #[test]
+fn a_cache_folder_that_cannot_be_made_is_named_once() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("file"), "").unwrap();
+    let settings = [("PERENNIAL_CACHE_URL", "fs:file/cache"), ("PERENNIAL_LISTEN", "127.0.0.1:0")];
+    let sentence = refused(&perennial(folder.path(), &[], &settings)).to_owned();
+    assert_eq!(sentence.matches("file/cache").count(), 1, "{sentence}");
+    assert_eq!(sentence.matches("os error").count(), 1, "{sentence}");
+}
+
+#[test]
 fn wrong_usage_is_told_apart_from_failure() {
     let folder = tempdir().unwrap();
     for arguments in [&["serv"][..], &["serve", "--lisen", "x"], &["theme"]] {
@@ -122,7 +132,7 @@ fn the_log_is_lines_for_people_without_colours_when_nobody_looks() {
 
 #[test]
 fn the_log_is_json_for_machines_when_asked() {
-    let site = perennial_tests::Start::default().with("PERENNIAL_LOG_FORMAT", "json").start();
+    let site = Start::default().with("PERENNIAL_LOG_FORMAT", "json").start();
     let log = site.log();
     site.stop();
     let lines = log.lines();

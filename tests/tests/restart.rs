@@ -34,7 +34,7 @@ fn a_shelved_page_that_is_broken_is_made_again_and_told_to_the_operator() {
     for damage in [flip_last_byte, cut_in_half, empty] {
         let site = Start::default().theme(&stamped()).start();
         // The made page of a later render, so that a page made anew cannot have the same number.
-        let before = (0..50).map(|n| site.get(&format!("/note/{n}/"))).next_back().expect("pages");
+        let before = (0..50).map(|n| site.get(&format!("/note/{n}/"))).last().expect("pages");
         site.stop();
         for file in shelved(&site) {
             damage(&file);
