@@ -19,13 +19,11 @@ const AT_ONCE = 8;
 export async function crawl(base) {
   const origin = new URL(base).origin;
   const pages = new Map();
-  const map = await get(origin, "/sitemap.xml");
-  const named = [...map.body.matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, url]) => url.replaceAll("&amp;", "&"));
-  const self = named.length ? new URL(named[0]).origin : origin;
+  const [named] = references(await get(origin, "/sitemap.xml"));
+  const self = named && URL.canParse(named.url) ? new URL(named.url).origin : origin;
   const site = { origin, self, pages };
 
   const open = new Map([...FIXED, MISSING].map((path) => [path, "the list of what every site has"]));
-  for (const url of named) open.set(local(site, url) ?? url, "/sitemap.xml");
   while (open.size && pages.size < MOST) {
     const batch = [...open].slice(0, AT_ONCE);
     await Promise.all(

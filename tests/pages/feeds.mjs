@@ -3,16 +3,17 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-const SCHEMAS = {
-  "/sitemap.xml": ["--schema", "sitemap.xsd"],
-  "/rss.xml": ["--relaxng", "rss.rng"],
-  "/atom.xml": ["--relaxng", "atom.rng"],
-};
+const SCHEMAS = [
+  [/^\/sitemap(\.xml|\/\d+\/)$/, "--schema", "sitemap.xsd"],
+  [/\/rss\.xml$/, "--relaxng", "rss.rng"],
+  [/\/atom\.xml$/, "--relaxng", "atom.rng"],
+];
 
 export function feeds(site) {
   const findings = [];
-  for (const [path, [kind, schema]] of Object.entries(SCHEMAS)) {
-    const problem = xml(site.pages.get(path).body, kind, join(import.meta.dirname, "schemas", schema));
+  for (const [path, page] of site.pages) {
+    const [, kind, schema] = SCHEMAS.find(([pattern]) => pattern.test(path)) ?? [];
+    const problem = schema && xml(page.body, kind, join(import.meta.dirname, "schemas", schema));
     if (problem) findings.push({ path, problem });
   }
   return findings.concat(json(site.pages.get("/feed.json").body).map((problem) => ({ path: "/feed.json", problem })));

@@ -15,8 +15,12 @@ export function tags(html) {
 
 /** What a page leads to or loads: `{ url, tag, loads }`. */
 export function references(page) {
-  if (!page.type.startsWith("text/html")) return [];
   const found = [];
+  if (page.type.startsWith("application/xml")) {
+    // A sitemap, or one of many that a sitemap names.
+    for (const [, url] of page.body.matchAll(/<loc>([^<]*)<\/loc>/g)) found.push({ url: decoded(url), tag: "loc", loads: false });
+  }
+  if (!isHtml(page)) return found;
   for (const { name, attributes } of tags(page.body)) {
     const loaded = name === "link" ? /stylesheet|icon|preload|manifest/.test(attributes.rel ?? "") : !["a", "area"].includes(name);
     for (const key of ["href", "src", "poster"]) {

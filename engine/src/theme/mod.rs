@@ -63,7 +63,7 @@ impl Theme {
         for table in Manifest::parse(&fallback.text(manifest::FILE)?)?.routes {
             let needed = matches!(
                 table.path.as_str(),
-                "/rss.xml" | "/atom.xml" | "/feed.json" | "/sitemap.xml" | "/robots.txt" | "/404"
+                "/rss.xml" | "/atom.xml" | "/feed.json" | "/sitemap.xml" | "/sitemap/{n}/" | "/robots.txt" | "/404"
             );
             if needed && !tables.iter().any(|own| own.path == table.path) {
                 let source = match table.path.as_str() {

@@ -3,7 +3,7 @@
 use perennial::content::{command::post::ImportPost, read::Kind};
 use serde_json::Value;
 
-use crate::site::{on_a_site, post, term, text};
+use crate::site::{Posts, on_a_site, post, term, text};
 
 #[test]
 fn feeds_hold_the_newest_twenty_posts_in_full() {
@@ -74,5 +74,25 @@ fn the_sitemap_names_every_page_and_when_it_changed() {
             assert!(map.contains(&url), "{path}");
         }
         assert!(site.page("/robots.txt").await.contains("Sitemap: https://example.org/sitemap.xml"));
+    });
+}
+
+#[test]
+fn the_sitemap_of_a_large_site_has_parts_and_a_new_post_changes_the_last() {
+    on_a_site(async |site| {
+        site.apply(Posts((1..=2_100).map(post))).await;
+        let index = site.page("/sitemap.xml").await;
+        assert!(index.contains("<sitemapindex"));
+        let parts: Vec<_> = ["0", "1", "2"].map(|n| format!("<loc>https://example.org/sitemap/{n}/</loc>")).into();
+        assert_eq!(index.matches("<loc>").count(), parts.len());
+        assert!(parts.iter().all(|part| index.contains(part)));
+
+        assert!(site.page("/sitemap/0/").await.contains("<loc>https://example.org/archive/</loc>"));
+        let old = site.render("/sitemap/1/").await;
+        let new = site.render("/sitemap/2/").await;
+        assert_eq!(text(&old).matches("<url>").count() + text(&new).matches("<url>").count(), 2_100);
+        assert_eq!(site.render("/sitemap/3/").await.status, 404);
+        site.apply(post(2_101)).await;
+        assert!(site.is_still_right(&old).await && !site.is_still_right(&new).await);
     });
 }

@@ -2,14 +2,16 @@
 
 use perennial::content::command::post::ImportPost;
 
-use crate::site::{on_a_site, post, term};
+use crate::site::{Posts, on_a_site, post, term};
+
+fn tagged(number: u16) -> ImportPost {
+    ImportPost { tags: term("News"), authors: term("Ada"), ..post(number) }
+}
 
 #[test]
 fn the_home_page_shows_the_newest_posts_first() {
     on_a_site(async |site| {
-        for number in 1..=12 {
-            site.apply(post(number)).await;
-        }
+        site.apply(Posts((1..=12).map(post))).await;
         let html = site.page("/").await;
         assert!(html.find(">Post 12<") < html.find(">Post 11<"));
         assert!(html.contains(">Post 3<") && !html.contains(">Post 2<"), "ten posts");
@@ -20,9 +22,7 @@ fn the_home_page_shows_the_newest_posts_first() {
 #[test]
 fn the_archive_counts_its_pages_from_the_oldest_post() {
     on_a_site(async |site| {
-        for number in 1..=120 {
-            site.apply(post(number)).await;
-        }
+        site.apply(Posts((1..=120).map(post))).await;
         let newest = site.page("/archive/").await;
         assert!(newest.contains(">Post 120<") && newest.contains(">Post 51<") && !newest.contains(">Post 50<"));
         assert!(newest.contains(r#"<a rel="next" href="/archive/1/">"#));
@@ -41,10 +41,7 @@ fn the_archive_counts_its_pages_from_the_oldest_post() {
 #[test]
 fn a_new_post_leaves_old_pages_of_lists_as_they_are() {
     on_a_site(async |site| {
-        let tagged = |number| ImportPost { tags: term("News"), authors: term("Ada"), ..post(number) };
-        for number in 1..=120 {
-            site.apply(tagged(number)).await;
-        }
+        site.apply(Posts((1..=120).map(tagged))).await;
         let old = ["/archive/1/", "/tag/news/page/3/", "/author/ada/page/3/", "/post-60/", "/tag/news/page/9/"];
         let mut pages = Vec::new();
         for path in old {
@@ -63,9 +60,7 @@ fn a_new_post_leaves_old_pages_of_lists_as_they_are() {
 #[test]
 fn a_tag_and_an_author_list_their_posts_on_pages_of_their_own() {
     on_a_site(async |site| {
-        for number in 1..=30 {
-            site.apply(ImportPost { tags: term("News"), authors: term("Ada"), ..post(number) }).await;
-        }
+        site.apply(Posts((1..=30).map(tagged))).await;
         site.apply(ImportPost { tags: term("Other"), ..post(31) }).await;
         for (path, name) in [("/tag/news/", "News"), ("/author/ada/", "Ada")] {
             let html = site.page(path).await;

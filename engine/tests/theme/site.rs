@@ -10,10 +10,11 @@ use arc_swap::ArcSwap;
 use perennial::{
     content::{
         command::{
-            Command, Who, apply,
+            Command, Txn, Who, apply,
             post::{ImportPost, ImportTerm},
         },
         database::Database,
+        error::StoreError,
         read::Kind,
     },
     render::{
@@ -80,6 +81,20 @@ pub(crate) fn post(number: u16) -> ImportPost {
         published_at: Some(NEW_YEAR + i64::from(number) * DAY),
         updated_at: None,
         aliases: Vec::new(),
+    }
+}
+
+/// Many posts in one transaction.
+pub(crate) struct Posts<I>(pub(crate) I);
+
+impl<I: Iterator<Item = ImportPost> + Send + 'static> Command for Posts<I> {
+    type Output = ();
+
+    async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
+        for post in self.0 {
+            post.run(txn).await?;
+        }
+        Ok(())
     }
 }
 
