@@ -31,6 +31,8 @@ const TERMS: usize = 3;
 /// Something an editor does to one of a few posts, tags and authors.
 #[derive(Clone, Debug)]
 enum Step {
+    /// Saves an edit and publishes it.
+    Edit(usize, Edit),
     Save(usize, Edit),
     Publish(usize),
     Unpublish(usize),
@@ -76,8 +78,9 @@ fn edit() -> impl Strategy<Value = Edit> {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        4 => (0..POSTS, edit()).prop_map(|(post, edit)| Step::Save(post, edit)),
-        6 => (0..POSTS).prop_map(Step::Publish),
+        12 => (0..POSTS, edit()).prop_map(|(post, edit)| Step::Edit(post, edit)),
+        1 => (0..POSTS, edit()).prop_map(|(post, edit)| Step::Save(post, edit)),
+        3 => (0..POSTS).prop_map(Step::Publish),
         1 => (0..POSTS).prop_map(Step::Unpublish),
         1 => (0..POSTS).prop_map(Step::Trash),
         1 => (0..POSTS).prop_map(Step::Restore),
@@ -108,8 +111,11 @@ impl Stage {
             tags.push(site.apply(CreateTag { name: (*word).into(), ..Default::default() }).await);
             authors.push(site.apply(CreateAuthor { name: (*word).into(), ..Default::default() }).await);
         }
-        for word in WORDS.iter().take(POSTS) {
-            posts.push(site.published(titled(word)).await);
+        for (n, word) in WORDS.iter().take(POSTS).enumerate() {
+            let names = [WORDS[0].to_owned(), WORDS[n % TERMS].to_owned()];
+            let fields =
+                PostPatch { tags: Some(names.into()), authors: Some(vec![authors[n % TERMS]]), ..titled(word) };
+            posts.push(site.published(fields).await);
         }
         Self { site, posts, tags, authors }
     }
@@ -118,6 +124,11 @@ impl Stage {
     async fn take(&self, step: &Step) -> BTreeSet<CacheTag> {
         let expected = None;
         let change = match *step {
+            Step::Edit(n, ref edit) => {
+                let saved = self.change(save(self.posts[n], self.fields(edit))).await;
+                assert!(saved.unwrap_or_default().is_empty(), "readers see nothing of a save");
+                self.change(publish(self.posts[n])).await
+            }
             Step::Save(n, ref edit) => self.change(save(self.posts[n], self.fields(edit))).await,
             Step::Publish(n) => self.change(publish(self.posts[n])).await,
             Step::Unpublish(n) => self.change(Unpublish { id: self.posts[n], expected }).await,
@@ -190,24 +201,33 @@ impl Stage {
             reads.push(Read::Post { kind: Kind::Post, by: Key::Id(*id) });
             reads.push(Read::Neighbours { id: *id });
         }
-        let mut filters = vec![posts(), Filter { featured: Some(true), ..posts() }];
         for word in WORDS {
             reads.push(Read::Post { kind: Kind::Post, by: Key::Slug(word.into()) });
             reads.push(Read::Tag { slug: word.into() });
             reads.push(Read::Author { slug: word.into() });
             reads.push(Read::At { path: format!("/{word}/") });
-            filters.push(Filter { tag: Some(word.into()), ..posts() });
-            filters.push(Filter { author: Some(word.into()), ..posts() });
-            filters.push(Filter { tag: Some(word.into()), author: Some(WORDS[0].into()), ..posts() });
         }
-        for filter in filters {
+        let word = |n: usize| Some(String::from(WORDS[n]));
+        for filter in [
+            posts(),
+            Filter { featured: Some(true), ..posts() },
+            Filter { tag: word(0), ..posts() },
+            Filter { tag: word(1), featured: Some(true), ..posts() },
+            Filter { author: word(0), ..posts() },
+            Filter { tag: word(0), author: word(1), ..posts() },
+        ] {
             reads.push(Read::Total(filter.clone()));
-            for order in [Order::NewestFirst, Order::Title, Order::RecentlyUpdated] {
-                for page in [PageNumber::FromFirst(1), PageNumber::FromFirst(2), PageNumber::FromOldest(None)] {
-                    let window = Window { filter: filter.clone(), order, limit: 2, page, fields: Fields::Card };
-                    reads.push(Read::Around(window.clone()));
-                    reads.push(Read::Posts(window));
-                }
+            for (order, page) in [
+                (Order::NewestFirst, PageNumber::FromFirst(1)),
+                (Order::NewestFirst, PageNumber::FromFirst(2)),
+                (Order::NewestFirst, PageNumber::FromOldest(None)),
+                (Order::NewestFirst, PageNumber::FromOldest(Some(1))),
+                (Order::Title, PageNumber::FromFirst(1)),
+                (Order::RecentlyUpdated, PageNumber::FromFirst(1)),
+            ] {
+                let window = Window { filter: filter.clone(), order, limit: 2, page, fields: Fields::Card };
+                reads.push(Read::Around(window.clone()));
+                reads.push(Read::Posts(window));
             }
         }
         for fields in [Fields::Dates, Fields::Full] {
@@ -227,10 +247,10 @@ impl Stage {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_answer_changes_without_one_of_its_tags(steps in vec(step(), 1..24)) {
+    fn no_answer_changes_without_one_of_its_tags(steps in vec(step(), 20..40)) {
         on_sqlite(async |site| {
             let stage = Stage::set(site).await;
             let reads = stage.reads();

@@ -109,3 +109,97 @@ fn only_in(one: Option<&Face>, other: Option<&Face>) -> Terms {
     };
     Terms { tags: missing(|draft| &draft.tags), authors: missing(|draft| &draft.authors) }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, option, prelude::*};
+
+    use super::*;
+
+    /// A list that pages show: posts of a tag, of an author, with a star.
+    type List = (Option<usize>, Option<usize>, Option<bool>);
+
+    fn term(n: usize) -> Uuid {
+        Uuid::from_u128(n as u128 + 1)
+    }
+
+    fn face() -> impl Strategy<Value = Option<Face>> {
+        let terms = || vec(0..3_usize, 0..3);
+        let fields = (terms(), terms(), any::<bool>(), 0..3_i64, 0..2_usize, 0..2_usize, option::of(0..2_usize));
+        option::weighted(0.8, fields).prop_map(|fields| {
+            let (tags, authors, featured, date, title, slug, path) = fields?;
+            let draft = Draft {
+                title: format!("title {title}"),
+                slug: format!("slug-{slug}"),
+                path: path.map(|n| format!("/path/{n}/")),
+                tags: tags.into_iter().map(term).collect(),
+                authors: authors.into_iter().map(term).collect(),
+                featured,
+                published_at: Some(date),
+                ..Default::default()
+            };
+            let url = draft.path.clone().unwrap_or_else(|| format!("/{}/", draft.slug));
+            Some(Face { id: Uuid::nil(), kind: Kind::Post, url, draft })
+        })
+    }
+
+    /// Where a post stands in a list by date, if it is in it at all.
+    fn place(face: Option<&Face>, (tag, author, featured): List) -> Option<Option<i64>> {
+        let draft = &face?.draft;
+        let belongs = tag.is_none_or(|n| draft.tags.contains(&term(n)))
+            && author.is_none_or(|n| draft.authors.contains(&term(n)))
+            && featured.is_none_or(|yes| draft.featured == yes);
+        belongs.then_some(draft.published_at)
+    }
+
+    /// The tag that the page of a list carries.
+    fn narrowest((tag, author, _): List) -> CacheTag {
+        match (tag, author) {
+            (Some(n), _) => CacheTag::posts_of_tag(term(n)),
+            (None, Some(n)) => CacheTag::posts_of_author(term(n)),
+            (None, None) => CacheTag::posts("post"),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_list_that_changes_hears_of_it(
+            before in face(), after in face(),
+            list in (option::of(0..3_usize), option::of(0..3_usize), option::of(any::<bool>())),
+        ) {
+            let news = news(before.as_ref(), after.as_ref());
+            if place(before.as_ref(), list) != place(after.as_ref(), list) {
+                prop_assert!(news.tags.contains(&narrowest(list)), "{list:?}: {news:?}");
+            }
+        }
+
+        #[test]
+        fn whoever_looks_for_the_post_hears_of_it(before in face(), after in face()) {
+            let news = news(before.as_ref(), after.as_ref());
+            prop_assert_eq!(news == News::default(), before == after);
+            let draft = |face: &Option<Face>| face.as_ref().map(|face| face.draft.clone());
+            let (old, new) = (draft(&before), draft(&after));
+            for n in 0..2 {
+                let (slug, path) = (format!("slug-{n}"), format!("/path/{n}/"));
+                let has_slug = |draft: &Option<Draft>| draft.as_ref().is_some_and(|draft| draft.slug == slug);
+                let has_path = |draft: &Option<Draft>| {
+                    draft.as_ref().is_some_and(|draft| draft.path.as_deref() == Some(path.as_str()))
+                };
+                let told = |tag: CacheTag| news.tags.contains(&tag);
+                prop_assert!(has_slug(&old) == has_slug(&new) || told(CacheTag::slug("post", &slug)));
+                prop_assert!(has_path(&old) == has_path(&new) || told(CacheTag::path(&path)));
+            }
+            prop_assert_eq!(news.gone.is_some(), before.is_some() && after.is_none());
+            prop_assert_eq!(news.moved.is_some(), before.zip(after).is_some_and(|(old, new)| old.url != new.url));
+        }
+
+        #[test]
+        fn a_text_concerns_no_list(face in face()) {
+            let Some(before) = face else { return Ok(()) };
+            let draft = Draft { markdown: "other".into(), ..before.draft.clone() };
+            let after = Face { draft, ..before.clone() };
+            let tags = BTreeSet::from([CacheTag::post(before.id), CacheTag::updates("post")]);
+            prop_assert_eq!(news(Some(&before), Some(&after)).tags, tags);
+        }
+    }
+}
