@@ -29,6 +29,8 @@ for (const [name, paths] of Object.entries({ shell, editor, styles })) {
   const size = total(paths);
   const over = size > LIMITS[name];
   failed ||= over;
-  console.log(`${name.padEnd(7)} ${size.toFixed(1).padStart(6)} KB of ${LIMITS[name]} KB gzip${over ? "  too large" : ""}`);
+  console.log(
+    `${name.padEnd(7)} ${size.toFixed(1).padStart(6)} KB of ${LIMITS[name]} KB gzip${over ? "  too large" : ""}`,
+  );
 }
 process.exit(failed ? 1 : 0);

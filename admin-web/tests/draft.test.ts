@@ -30,10 +30,14 @@ it("lets a draft's slug follow its title until it is chosen or seen", () => {
   const draft = { status: "draft" as const, published_at: null };
   const before = { ...emptyDraft(), title: "Hel", slug: "hel-2" };
   expect(followingSlug(draft, before, { ...before, title: "Hello there" })).toBe("hello-there");
-  expect(followingSlug(draft, { ...before, title: "", slug: "untitled" }, { ...before, slug: "untitled", title: "A" })).toBe("a");
+  expect(
+    followingSlug(draft, { ...before, title: "", slug: "untitled" }, { ...before, slug: "untitled", title: "A" }),
+  ).toBe("a");
   expect(followingSlug(draft, before, { ...before, title: "Hello", slug: "mine" })).toBeNull();
   expect(followingSlug(draft, { ...before, slug: "mine" }, { ...before, slug: "mine", title: "Hello" })).toBeNull();
-  expect(followingSlug({ status: "published", published_at: "2026-01-01T00:00:00Z" }, before, { ...before, title: "X" })).toBeNull();
+  expect(
+    followingSlug({ status: "published", published_at: "2026-01-01T00:00:00Z" }, before, { ...before, title: "X" }),
+  ).toBeNull();
 });
 
 it("finds the copy on this device again, and forgets it", () => {
@@ -50,6 +54,11 @@ it("ignores a copy that is broken, and says when there is no room", () => {
   const store = memory();
   store.setItem("perennial.draft.p1", "{half");
   expect(kept(store, "p1")).toBeNull();
-  const full = { ...store, setItem: () => { throw new Error("quota"); } };
+  const full = {
+    ...store,
+    setItem: () => {
+      throw new Error("quota");
+    },
+  };
   expect(keep(full, "p1", { version: 1, draft: emptyDraft(), at: 0 })).toBe(false);
 });

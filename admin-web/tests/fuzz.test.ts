@@ -97,7 +97,11 @@ function expected(doc: Doc): Doc {
   return settle(doc);
 }
 
-const sortedMarks = (node: Doc) => (node.marks ?? []).map((mark) => JSON.stringify(mark)).sort().join();
+const sortedMarks = (node: Doc) =>
+  (node.marks ?? [])
+    .map((mark) => JSON.stringify(mark))
+    .sort()
+    .join();
 const sameMarks = (a: Doc, b: Doc) => sortedMarks(a) === sortedMarks(b);
 
 const run = (seed: number) => {
@@ -128,6 +132,10 @@ const fresh = Math.floor(Math.random() * 2 ** 31);
 it.each([
   ["fixed", 42],
   ["random", fresh],
-])(`reads back every edit (%s seed %d)`, (_, seed) => {
-  expect(run(seed).join("\n"), `seed ${seed}`).toBe("");
-}, 120_000);
+])(
+  `reads back every edit (%s seed %d)`,
+  (_, seed) => {
+    expect(run(seed).join("\n"), `seed ${seed}`).toBe("");
+  },
+  120_000,
+);

@@ -45,7 +45,9 @@ describe("edges", () => {
     for (const markdown of Object.values(snippets)) {
       const { doc, source } = parse(markdown);
       doc.content!.push({ type: "paragraph" });
-      const turned: Doc = JSON.parse(JSON.stringify(doc), (name, value) => (name === "marks" ? value.toReversed() : value));
+      const turned: Doc = JSON.parse(JSON.stringify(doc), (name, value) =>
+        name === "marks" ? value.toReversed() : value,
+      );
       expect(saveChecked(blocksOf(turned), source)).toEqual({ markdown, whole: false });
     }
   });

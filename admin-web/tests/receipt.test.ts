@@ -16,8 +16,15 @@ const event = (path: string, state: string, revision = 7, ms: number | null = 3)
 
 it("groups pages by reason in the order of the plan", () => {
   const page = (path: string, reason: string) => ({ path, reason, effect: "changes" as const });
-  const groups = byReason({ revision: 1, total: 3, pages: [page("/a/", "this post"), page("/", "lists posts"), page("/p/2/", "lists posts")] });
-  expect(groups.map((group) => [group.reason, group.pages.length])).toEqual([["this post", 1], ["lists posts", 2]]);
+  const groups = byReason({
+    revision: 1,
+    total: 3,
+    pages: [page("/a/", "this post"), page("/", "lists posts"), page("/p/2/", "lists posts")],
+  });
+  expect(groups.map((group) => [group.reason, group.pages.length])).toEqual([
+    ["this post", 1],
+    ["lists posts", 2],
+  ]);
 });
 
 it("is finished at once when the answer says so", () => {

@@ -10,9 +10,14 @@ let site, browser, page, complaints, context;
 before(async () => {
   site = await startSite();
   browser = await launch();
-  context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+  context = await browser.newContext({
+    viewport: { width: 1280, height: 860 },
+  });
   // The images of the snippets exist nowhere.
-  const nothing = { contentType: "image/svg+xml", body: '<svg xmlns="http://www.w3.org/2000/svg"/>' };
+  const nothing = {
+    contentType: "image/svg+xml",
+    body: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  };
   await context.route(/\.(png|jpg)$/, (route) => route.fulfill(nothing));
   ({ page, complaints } = await openPage(context));
   await setUp(page, site);
@@ -23,7 +28,8 @@ after(async () => {
 });
 
 const status = (text) => page.locator(".save", { hasText: text }).waitFor();
-const create = async (markdown, title = "A post") => (await api(page, "POST", "/posts", { title, markdown })).body;
+const create = async (markdown, title = "A post") =>
+  (await api(page, "POST", "/posts", { title, markdown })).body;
 const get = async (id) => (await api(page, "GET", `/posts/${id}`)).body;
 const open = async (id) => {
   await page.goto(`${site.url}/admin/posts/${id}`);
@@ -53,13 +59,19 @@ for (const name of readdirSync(fixtures).filter((file) => file.endsWith(".md")))
   });
 
 test("one typed word changes one line", async () => {
-  const markdown = readFileSync(new URL("01-inline-marks.md", fixtures), "utf8");
+  const markdown = readFileSync(
+    new URL("01-inline-marks.md", fixtures),
+    "utf8",
+  );
   const before_ = `* odd bullet\n\n${markdown}\n\nSetext\n======\n\nLast line.\n`;
   const post = await create(before_);
   await open(post.id);
   await typeAtEnd(" More");
   await status(/^Saved$/);
-  assert.equal((await get(post.id)).markdown, before_.replace("Last line.", "Last line. More"));
+  assert.equal(
+    (await get(post.id)).markdown,
+    before_.replace("Last line.", "Last line. More"),
+  );
 });
 
 test("the block menu opens where a slash is typed, not where one stands", async () => {
@@ -85,7 +97,15 @@ test("what is typed offline stays on this device and is saved later", async () =
   await context.setOffline(true);
   await typeAtEnd(" Offline.");
   await status("Offline, kept on this device");
-  assert.equal(await page.evaluate((id) => JSON.parse(localStorage.getItem(`perennial.draft.${id}`)).draft.markdown, post.id), "Online. Offline.\n");
+  assert.equal(
+    await page.evaluate(
+      (id) =>
+        JSON.parse(localStorage.getItem(`perennial.draft.${id}`)).draft
+          .markdown,
+      post.id,
+    ),
+    "Online. Offline.\n",
+  );
   await context.setOffline(false);
   await status(/^Saved$/);
   assert.equal((await get(post.id)).markdown, "Online. Offline.\n");
@@ -108,7 +128,13 @@ test("what was typed before a crash is there again", async () => {
 test("two people who change different things both keep their work", async () => {
   const post = await create("Mine.\n");
   await open(post.id);
-  await api(page, "PATCH", `/posts/${post.id}`, { excerpt: "Theirs" }, { "If-Match": `"${post.version}"` });
+  await api(
+    page,
+    "PATCH",
+    `/posts/${post.id}`,
+    { excerpt: "Theirs" },
+    { "If-Match": `"${post.version}"` },
+  );
   await typeAtEnd(" Typed.");
   await status(/^Saved$/);
   const now = await get(post.id);
@@ -119,7 +145,13 @@ test("two people who change different things both keep their work", async () => 
 test("two people who change the same words are asked, and nothing is lost", async () => {
   const post = await create("Start.\n");
   await open(post.id);
-  await api(page, "PATCH", `/posts/${post.id}`, { markdown: "Start. Theirs.\n" }, { "If-Match": `"${post.version}"` });
+  await api(
+    page,
+    "PATCH",
+    `/posts/${post.id}`,
+    { markdown: "Start. Theirs.\n" },
+    { "If-Match": `"${post.version}"` },
+  );
   await typeAtEnd(" Mine.");
   await status("Someone else saved");
   await page.getByRole("button", { name: "Compare" }).click();
@@ -134,7 +166,13 @@ test("two people who change the same words are asked, and nothing is lost", asyn
 test("taking theirs can be undone", async () => {
   const post = await create("Start.\n");
   await open(post.id);
-  await api(page, "PATCH", `/posts/${post.id}`, { markdown: "Theirs.\n" }, { "If-Match": `"${post.version}"` });
+  await api(
+    page,
+    "PATCH",
+    `/posts/${post.id}`,
+    { markdown: "Theirs.\n" },
+    { "If-Match": `"${post.version}"` },
+  );
   await typeAtEnd(" Mine.");
   await status("Someone else saved");
   await page.getByRole("button", { name: "Take theirs" }).click();
@@ -166,12 +204,19 @@ test("a session that ends asks for the password over the text, and the text is s
 
 test("a slug that is taken is said beside its field, and the text is kept", async () => {
   const post = await create("Words.\n", "Second");
-  await api(page, "POST", "/posts", { title: "Taken", slug: "taken", markdown: "x" });
+  await api(page, "POST", "/posts", {
+    title: "Taken",
+    slug: "taken",
+    markdown: "x",
+  });
   await open(post.id);
   await page.getByLabel("Slug").fill("taken");
   await page.getByLabel("Slug").press("Tab");
   await status("Couldn’t save");
-  assert.equal(await page.getByLabel("Slug").getAttribute("aria-invalid"), "true");
+  assert.equal(
+    await page.getByLabel("Slug").getAttribute("aria-invalid"),
+    "true",
+  );
   await page.getByLabel("Slug").fill("free");
   await page.getByLabel("Slug").press("Tab");
   await status(/^Saved$/);

@@ -9,12 +9,21 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const binary = resolve(process.env.PERENNIAL_BIN ?? join(here, "../../target/debug/perennial"));
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const binary = resolve(
+  process.env.PERENNIAL_BIN ?? join(here, "../../target/debug/perennial"),
+);
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
 export const shots = join(here, "shots");
 mkdirSync(shots, { recursive: true });
 
-export const OWNER = { name: "Ada Lane", email: "ada@example.org", password: "correct horse battery" };
+export const OWNER = {
+  name: "Ada Lane",
+  email: "ada@example.org",
+  password: "correct horse battery",
+};
 
 const freePort = () =>
   new Promise((done, fail) => {
@@ -32,7 +41,12 @@ export async function startSite() {
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(binary, [], {
     cwd: data,
-    env: { ...process.env, PERENNIAL_LISTEN: `127.0.0.1:${port}`, PERENNIAL_DATA_DIR: data, PERENNIAL_SITE_URL: url },
+    env: {
+      ...process.env,
+      PERENNIAL_LISTEN: `127.0.0.1:${port}`,
+      PERENNIAL_DATA_DIR: data,
+      PERENNIAL_SITE_URL: url,
+    },
   });
   let log = "";
   const setupLink = await new Promise((done, fail) => {
@@ -43,8 +57,16 @@ export async function startSite() {
     };
     child.stdout.on("data", read);
     child.stderr.on("data", read);
-    child.once("error", (error) => fail(new Error(`Cannot start ${binary}: ${error.message}`)));
-    child.once("exit", (code) => fail(new Error(`The server ended with ${code} before it printed a set-up link:\n${log}`)));
+    child.once("error", (error) =>
+      fail(new Error(`Cannot start ${binary}: ${error.message}`)),
+    );
+    child.once("exit", (code) =>
+      fail(
+        new Error(
+          `The server ended with ${code} before it printed a set-up link:\n${log}`,
+        ),
+      ),
+    );
   });
   await reachable(`${url}/api/v1/setup`);
   const stop = async () => {
@@ -84,16 +106,23 @@ export const launch = () =>
   });
 
 // Chromium reports every refused request on its console; these refusals are part of what the tests provoke.
-const EXPECTED = /Failed to load resource: the server responded with a status of (401|409|412|422|429)|net::ERR_INTERNET_DISCONNECTED/;
+const EXPECTED =
+  /Failed to load resource: the server responded with a status of (401|409|412|422|429)|net::ERR_INTERNET_DISCONNECTED/;
 
 /** A page that remembers everything the console complained of. */
 export async function openPage(context) {
   const page = await context.newPage();
   const complaints = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !EXPECTED.test(message.text())) complaints.push(message.text());
+    if (
+      ["error", "warning"].includes(message.type()) &&
+      !EXPECTED.test(message.text())
+    )
+      complaints.push(message.text());
   });
-  page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
+  page.on("pageerror", (error) =>
+    complaints.push(error.stack ?? error.message),
+  );
   page.setDefaultTimeout(15_000);
   return { page, complaints };
 }
@@ -105,9 +134,13 @@ export async function setUp(page, site, start = "empty") {
   await page.getByLabel("Your name").fill(OWNER.name);
   await page.getByLabel("E-mail").fill(OWNER.email);
   await page.getByLabel("Password").fill(OWNER.password);
-  await page.getByLabel(start === "empty" ? "An empty site" : "Sample posts").check();
+  await page
+    .getByLabel(start === "empty" ? "An empty site" : "Sample posts")
+    .check();
   await page.getByRole("button", { name: "Create site" }).click();
-  await page.waitForURL(start === "empty" ? "**/admin/posts/new" : "**/admin/posts");
+  await page.waitForURL(
+    start === "empty" ? "**/admin/posts/new" : "**/admin/posts",
+  );
 }
 
 /** Violations of the accessibility rules on the page as it is now, one line each. */
@@ -115,17 +148,31 @@ export async function violations(page) {
   await page.evaluate(axeSource);
   const found = await page.evaluate(() =>
     window.axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      runOnly: [
+        "wcag2a",
+        "wcag2aa",
+        "wcag21a",
+        "wcag21aa",
+        "wcag22aa",
+        "best-practice",
+      ],
     }),
   );
-  return found.violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+  return found.violations.map(
+    (rule) =>
+      `${rule.id}: ${rule.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`,
+  );
 }
 
 /** Visible elements that reach beyond the requested width and do not scroll inside a box of their own. */
 export const overflow = (page, width) =>
   page.evaluate((limit) => {
     const scrolls = (element) => {
-      for (let box = element.parentElement; box && box !== document.body; box = box.parentElement)
+      for (
+        let box = element.parentElement;
+        box && box !== document.body;
+        box = box.parentElement
+      )
         if (getComputedStyle(box).overflowX !== "visible") return true;
       return false;
     };
@@ -133,9 +180,17 @@ export const overflow = (page, width) =>
       .filter((element) => {
         const { right, width: own } = element.getBoundingClientRect();
         const style = getComputedStyle(element);
-        return own > 0 && right > limit + 1 && style.visibility !== "hidden" && style.clipPath === "none" && !scrolls(element);
+        return (
+          own > 0 &&
+          right > limit + 1 &&
+          style.visibility !== "hidden" &&
+          style.clipPath === "none" &&
+          !scrolls(element)
+        );
       })
-      .map((element) => `${element.tagName.toLowerCase()}.${element.className}`);
+      .map(
+        (element) => `${element.tagName.toLowerCase()}.${element.className}`,
+      );
   }, width);
 
 /** The API, with the session of the page. */
@@ -144,7 +199,10 @@ export const api = (page, method, path, body, headers = {}) =>
     async ([verb, url, content, extra]) => {
       const response = await fetch(`/api/v1${url}`, {
         method: verb,
-        headers: { ...(content ? { "Content-Type": "application/json" } : {}), ...extra },
+        headers: {
+          ...(content ? { "Content-Type": "application/json" } : {}),
+          ...extra,
+        },
         body: content ? JSON.stringify(content) : undefined,
       });
       const text = await response.text();

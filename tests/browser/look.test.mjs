@@ -1,7 +1,16 @@
 // Every screen in light and dark at three widths: no accessibility violations, nothing that sticks out, a picture of each.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, launch, openPage, overflow, setUp, shots, startSite, violations } from "./harness.mjs";
+import {
+  api,
+  launch,
+  openPage,
+  overflow,
+  setUp,
+  shots,
+  startSite,
+  violations,
+} from "./harness.mjs";
 
 const WIDTHS = [1280, 390, 320];
 const SCHEMES = ["light", "dark"];
@@ -33,7 +42,13 @@ before(async () => {
   const context = await browser.newContext();
   const { page } = await openPage(context);
   await setUp(page, site, "sample");
-  post = (await api(page, "POST", "/posts", { title: "A post with everything in it", markdown: MARKDOWN, tags: ["engineering", "caching"] })).body;
+  post = (
+    await api(page, "POST", "/posts", {
+      title: "A post with everything in it",
+      markdown: MARKDOWN,
+      tags: ["engineering", "caching"],
+    })
+  ).body;
   await api(page, "POST", `/posts/${post.id}/publish`);
   await fetch(`${site.url}/`);
   state = await context.storageState();
@@ -72,7 +87,12 @@ const SCREENS = {
   },
   publish: async (page) => {
     await page.goto(admin("/posts"));
-    const draft = (await api(page, "POST", "/posts", { title: "To be published", markdown: "Words." })).body;
+    const draft = (
+      await api(page, "POST", "/posts", {
+        title: "To be published",
+        markdown: "Words.",
+      })
+    ).body;
     await page.goto(admin(`/posts/${draft.id}`));
     await page.locator(".prose").waitFor();
     await page.keyboard.press("Control+Enter");
@@ -113,7 +133,10 @@ const SCREENS = {
     await page.goto(admin("/posts"));
     await page.locator("tbody tr").first().waitFor();
     await page.keyboard.press("Control+k");
-    await page.getByRole("option", { name: /A post with everything/ }).first().waitFor();
+    await page
+      .getByRole("option", { name: /A post with everything/ })
+      .first()
+      .waitFor();
   },
   shortcuts: async (page) => {
     await page.goto(admin("/posts"));
@@ -130,12 +153,18 @@ const SCREENS = {
 for (const colorScheme of SCHEMES)
   for (const width of WIDTHS)
     test(`${colorScheme}, ${width} px`, async (t) => {
-      const context = await browser.newContext({ storageState: state, colorScheme, viewport: { width, height: width > 600 ? 860 : 844 } });
+      const context = await browser.newContext({
+        storageState: state,
+        colorScheme,
+        viewport: { width, height: width > 600 ? 860 : 844 },
+      });
       const { page, complaints } = await openPage(context);
       for (const [name, show] of Object.entries(SCREENS))
         await t.test(name, async () => {
           await show(page);
-          await page.screenshot({ path: `${shots}/${name}-${colorScheme}-${width}.png` });
+          await page.screenshot({
+            path: `${shots}/${name}-${colorScheme}-${width}.png`,
+          });
           assert.deepEqual(await overflow(page, width), []);
           assert.deepEqual(await violations(page), []);
         });
@@ -143,10 +172,14 @@ for (const colorScheme of SCHEMES)
         await context.clearCookies();
         await page.goto(admin("/posts"));
         await page.getByRole("button", { name: "Sign in" }).waitFor();
-        await page.screenshot({ path: `${shots}/sign-in-${colorScheme}-${width}.png` });
+        await page.screenshot({
+          path: `${shots}/sign-in-${colorScheme}-${width}.png`,
+        });
         assert.deepEqual(await overflow(page, width), []);
         assert.deepEqual(await violations(page), []);
       });
-      await t.test("no complaints on the console", () => assert.deepEqual(complaints, []));
+      await t.test("no complaints on the console", () =>
+        assert.deepEqual(complaints, []),
+      );
       await context.close();
     });

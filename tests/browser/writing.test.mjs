@@ -13,7 +13,9 @@ let site, browser, page, complaints, context;
 before(async () => {
   site = await startSite();
   browser = await launch();
-  context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+  context = await browser.newContext({
+    viewport: { width: 1280, height: 860 },
+  });
   ({ page, complaints } = await openPage(context));
 });
 after(async () => {
@@ -28,7 +30,9 @@ const slash = async (words, label) => {
 };
 const saved = () => page.locator(".save", { hasText: /^Saved$/ }).waitFor();
 const etags = async () => {
-  const pages = (await api(page, "GET", "/cache/pages?limit=1000")).body.items.map((item) => item.path);
+  const pages = (
+    await api(page, "GET", "/cache/pages?limit=1000")
+  ).body.items.map((item) => item.path);
   const entries = await Promise.all(
     pages.map(async (path) => {
       const response = await fetch(site.url + path);
@@ -44,7 +48,12 @@ test("set-up says what is missing, field by field", async () => {
   await page.getByRole("button", { name: "Create site" }).click();
   await page.getByText("Give the site a name").waitFor();
   assert.equal(await page.locator("[aria-invalid]").count(), 4);
-  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-invalid")), "true");
+  assert.equal(
+    await page.evaluate(() =>
+      document.activeElement.getAttribute("aria-invalid"),
+    ),
+    "true",
+  );
 });
 
 test("set-up ends in the editor with a first draft", async () => {
@@ -67,7 +76,11 @@ test("a post is written with the slash menu, a table, code and an image", async 
   await page.getByLabel("Language and options of the code").fill("rust");
   await page.keyboard.press("Enter");
   await page.locator(".prose > p").last().click();
-  await page.setInputFiles("input[type=file][multiple]", { name: "square.png", mimeType: "image/png", buffer: PNG });
+  await page.setInputFiles("input[type=file][multiple]", {
+    name: "square.png",
+    mimeType: "image/png",
+    buffer: PNG,
+  });
   await page.locator("figure .upload").waitFor({ state: "hidden" });
   await page.getByLabel("Description of the image").fill("A red square");
   await saved();
@@ -106,7 +119,11 @@ test("readers get it", async () => {
 });
 
 test("an edit changes the pages it named, and no others", async () => {
-  const other = await api(page, "POST", "/posts", { title: "Another post", markdown: "Nothing to do with it.", tags: ["quiet"] });
+  const other = await api(page, "POST", "/posts", {
+    title: "Another post",
+    markdown: "Nothing to do with it.",
+    tags: ["quiet"],
+  });
   await api(page, "POST", `/posts/${other.body.id}/publish`);
   await fetch(`${site.url}/another-post/`);
   const before = await etags();
@@ -123,10 +140,16 @@ test("an edit changes the pages it named, and no others", async () => {
   await dialog.locator("footer").getByRole("button", { name: "Close" }).click();
 
   const now = await etags();
-  const changed = [...now].filter(([path, etag]) => before.has(path) && before.get(path) !== etag).map(([path]) => path);
+  const changed = [...now]
+    .filter(([path, etag]) => before.has(path) && before.get(path) !== etag)
+    .map(([path]) => path);
   assert.ok(changed.includes("/hello-from-the-editor/"), `changed: ${changed}`);
   assert.ok(!changed.includes("/another-post/"));
-  for (const path of changed) assert.ok(named.includes(path), `${path} changed without having been named`);
+  for (const path of changed)
+    assert.ok(
+      named.includes(path),
+      `${path} changed without having been named`,
+    );
   const html = await (await fetch(`${site.url}/hello-from-the-editor/`)).text();
   assert.match(html, /Changed\./);
 });
@@ -135,7 +158,10 @@ test("taking it off the site makes its page go", async () => {
   await page.getByRole("button", { name: "Unpublish…" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: /^Unpublish/ }).click();
-  await dialog.getByText(/fresh|No page/).first().waitFor();
+  await dialog
+    .getByText(/fresh|No page/)
+    .first()
+    .waitFor();
   assert.equal((await fetch(`${site.url}/hello-from-the-editor/`)).status, 404);
   await dialog.locator("footer").getByRole("button", { name: "Close" }).click();
 });

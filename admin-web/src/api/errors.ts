@@ -41,4 +41,6 @@ export function fromResponse(response: Response, body: unknown): ApiError {
 }
 
 export const asApiError = (error: unknown): ApiError =>
-  error instanceof ApiError ? error : new ApiError(-1, "unexpected", error instanceof Error ? error.message : String(error));
+  error instanceof ApiError
+    ? error
+    : new ApiError(-1, "unexpected", error instanceof Error ? error.message : String(error));

@@ -14,7 +14,10 @@ const parsed = (text: string): unknown => {
 };
 
 // `fetch` cannot tell how much of a body has been sent, XMLHttpRequest can.
-const send = (file: File, progress: (share: number) => void): Promise<{ data?: Media; error?: unknown; response: Response }> =>
+const send = (
+  file: File,
+  progress: (share: number) => void,
+): Promise<{ data?: Media; error?: unknown; response: Response }> =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", `${API}/media`);
@@ -33,4 +36,3 @@ const send = (file: File, progress: (share: number) => void): Promise<{ data?: M
 
 export const uploadImage = (file: File, progress: (share: number) => void = () => {}): Promise<Media> =>
   answer(() => send(file, progress));
-

@@ -54,7 +54,16 @@ export interface Step {
 const stay = (state: Autosave): Step => ({ state, save: false });
 
 const send = (state: Autosave): Step => ({
-  state: { ...state, phase: "saving", sending: true, wanted: false, firstChange: null, lastChange: null, retryAt: null, reason: "" },
+  state: {
+    ...state,
+    phase: "saving",
+    sending: true,
+    wanted: false,
+    firstChange: null,
+    lastChange: null,
+    retryAt: null,
+    reason: "",
+  },
   save: true,
 });
 
@@ -87,7 +96,13 @@ export function step(state: Autosave, event: Event, now: number): Step {
     }
     case "unreachable": {
       const wait = RETRY_MS[Math.min(state.tries, RETRY_MS.length - 1)]!;
-      return stay({ ...unsent(state, now), phase: "offline", wanted: false, tries: state.tries + 1, retryAt: now + wait });
+      return stay({
+        ...unsent(state, now),
+        phase: "offline",
+        wanted: false,
+        tries: state.tries + 1,
+        retryAt: now + wait,
+      });
     }
     case "conflicted":
       return stay({ ...unsent(state, now), phase: "conflict", wanted: false });

@@ -33,7 +33,8 @@ function middle(a: string[], b: string[]): ComparedLine[] {
     if (i < a.length && j < b.length && a[i] === b[j]) {
       out.push({ side: "both", text: a[i++]! });
       j++;
-    } else if (j >= b.length || (i < a.length && longest[i + 1]![j]! >= longest[i]![j + 1]!)) out.push({ side: "theirs", text: a[i++]! });
+    } else if (j >= b.length || (i < a.length && longest[i + 1]![j]! >= longest[i]![j + 1]!))
+      out.push({ side: "theirs", text: a[i++]! });
     else out.push({ side: "mine", text: b[j++]! });
   }
   return out;

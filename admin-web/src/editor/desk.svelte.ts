@@ -6,7 +6,18 @@ import { notices } from "../lib/notices.svelte";
 import { router } from "../lib/router.svelte";
 import { to } from "../lib/routes";
 import { idle, isDirty, nextTick, step, type Autosave, type Event } from "./autosave";
-import { difference, draftOf, emptyDraft, followingSlug, forget, keep, kept, patchOf, settle, type Draft } from "./draft";
+import {
+  difference,
+  draftOf,
+  emptyDraft,
+  followingSlug,
+  forget,
+  keep,
+  kept,
+  patchOf,
+  settle,
+  type Draft,
+} from "./draft";
 import { saveWords } from "./messages";
 
 const KEEP_MS = 400;
@@ -169,7 +180,11 @@ export class Desk {
     if (this.#keepTimer) clearTimeout(this.#keepTimer);
     this.#keepTimer = null;
     if (this.#closed || !this.dirty) return;
-    const stored = keep(localStorage, this.id, { version: this.post?.version ?? 0, draft: this.#take(), at: Date.now() });
+    const stored = keep(localStorage, this.id, {
+      version: this.post?.version ?? 0,
+      draft: this.#take(),
+      at: Date.now(),
+    });
     if (!stored) notices.problem(saveWords.noRoom);
   }
 

@@ -61,7 +61,8 @@ export function difference(before: Draft, now: Draft): Partial<Draft> {
  * has been chosen, or the post has been seen by readers.
  */
 export function followingSlug(post: Pick<Post, "status" | "published_at">, before: Draft, now: Draft): string | null {
-  if (post.status !== "draft" || post.published_at || now.slug !== before.slug || now.title === before.title) return null;
+  if (post.status !== "draft" || post.published_at || now.slug !== before.slug || now.title === before.title)
+    return null;
   const follows = before.slug.replace(/-\d+$/, "") === (slugify(before.title).replace(/-\d+$/, "") || "untitled");
   return (follows && slugify(now.title)) || null;
 }
@@ -107,7 +108,9 @@ export function keep(store: Store, id: string | null, kept: Kept): boolean {
 export function kept(store: Store, id: string | null): Kept | null {
   try {
     const value = JSON.parse(store.getItem(key(id)) ?? "null") as Kept | null;
-    return value && typeof value.draft?.markdown === "string" ? { ...value, draft: { ...emptyDraft(), ...value.draft } } : null;
+    return value && typeof value.draft?.markdown === "string"
+      ? { ...value, draft: { ...emptyDraft(), ...value.draft } }
+      : null;
   } catch {
     return null;
   }

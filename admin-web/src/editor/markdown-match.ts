@@ -15,7 +15,11 @@ export function match(source: Source, keys: string[]): number[] {
   }
   let tail = blocks.length;
   let end = keys.length;
-  while (tail > head && end - blocks[tail - 1]!.keys.length >= at && fits(tail - 1, end - blocks[tail - 1]!.keys.length)) {
+  while (
+    tail > head &&
+    end - blocks[tail - 1]!.keys.length >= at &&
+    fits(tail - 1, end - blocks[tail - 1]!.keys.length)
+  ) {
     tail--;
     end -= blocks[tail]!.keys.length;
     place[tail] = end;
@@ -30,7 +34,7 @@ export function match(source: Source, keys: string[]): number[] {
   for (let i = rows - 1; i >= 0; i--)
     for (let j = columns - 1; j >= 0; j--)
       longest[i]![j] = Math.max(longest[i + 1]![j]!, longest[i]![j + 1]!, gain(i, j));
-  for (let i = 0, j = 0; i < rows && j < columns; ) {
+  for (let i = 0, j = 0; i < rows && j < columns;) {
     const best = longest[i]![j]!;
     if (best > 0 && gain(i, j) === best) {
       place[head + i] = at + j;

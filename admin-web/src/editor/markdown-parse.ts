@@ -79,9 +79,7 @@ class Reader {
   private imageAttrs(node: Md): Record<string, any> | null {
     if (node.type === "image") return { src: node.url, alt: node.alt ?? "", title: node.title ?? null, ref: null };
     const target = this.definitions.get(node.identifier);
-    return target
-      ? { src: target.url, alt: node.alt ?? "", title: target.title ?? null, ref: reference(node) }
-      : null;
+    return target ? { src: target.url, alt: node.alt ?? "", title: target.title ?? null, ref: reference(node) } : null;
   }
 
   private children(nodes: Md[]): Doc[] {

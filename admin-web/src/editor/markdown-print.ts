@@ -62,7 +62,7 @@ class Writer {
   /** Nests marks so that the one that runs longest is outermost. */
   private inline(nodes: Doc[], open: Mark[] = [], inCell = false): Md[] {
     const out: Md[] = [];
-    for (let at = 0; at < nodes.length; ) {
+    for (let at = 0; at < nodes.length;) {
       const marks = (nodes[at]!.marks ?? []).filter(
         (mark) => mark.type !== "code" && !open.some((other) => sameMark(other, mark)),
       );
@@ -100,7 +100,9 @@ class Writer {
       case "horizontalRule":
         return { type: "thematicBreak" };
       case "codeBlock": {
-        const value = inside(node).map((child) => child.text ?? "").join("");
+        const value = inside(node)
+          .map((child) => child.text ?? "")
+          .join("");
         return { type: "code", lang: attrs.language, meta: attrs.language ? attrs.meta : null, value };
       }
       case "figure":
@@ -117,7 +119,12 @@ class Writer {
       case "mathBlock":
         return { type: "math", value: attrs.value };
       case "footnoteDef":
-        return { type: "footnoteDefinition", identifier: attrs.label, label: attrs.label, children: this.paragraphs(node) };
+        return {
+          type: "footnoteDefinition",
+          identifier: attrs.label,
+          label: attrs.label,
+          children: this.paragraphs(node),
+        };
       case "embed":
         return {
           type: "leafDirective",
@@ -126,7 +133,12 @@ class Writer {
           children: attrs.label ? [{ type: "html", value: attrs.label }] : [],
         };
       case "section":
-        return { type: "containerDirective", name: attrs.name, attributes: attrs.attributes, children: this.paragraphs(node) };
+        return {
+          type: "containerDirective",
+          name: attrs.name,
+          attributes: attrs.attributes,
+          children: this.paragraphs(node),
+        };
       default:
         return { type: "raw", value: attrs.value ?? "" };
     }
@@ -221,5 +233,7 @@ function loosen(children: Md[]): { before: Md[]; middle: Md[]; after: Md[] } {
 export function print(doc: Doc, defined: Defined = everything, markers?: ListMarkers): string {
   const writer = new Writer(defined);
   const blocks = inside(doc).filter((block) => block.type !== "paragraph" || inside(block).length);
-  return blocks.length ? printTree({ type: "root", children: blocks.map((block) => writer.block(block)) }, markers) : "";
+  return blocks.length
+    ? printTree({ type: "root", children: blocks.map((block) => writer.block(block)) }, markers)
+    : "";
 }

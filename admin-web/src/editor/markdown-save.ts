@@ -55,7 +55,10 @@ function draft(all: Block[], source: Source): Draft {
   const blocks = all.filter((block) => block.key !== EMPTY);
   const definitions = definitionsOf(blocks);
   const startsAt = new Map<number, number>();
-  match(source, blocks.map((block) => block.key)).forEach((at, index) => at >= 0 && startsAt.set(at, index));
+  match(
+    source,
+    blocks.map((block) => block.key),
+  ).forEach((at, index) => at >= 0 && startsAt.set(at, index));
 
   const pieces: Piece[] = [];
   let kept = -1;
@@ -70,7 +73,7 @@ function draft(all: Block[], source: Source): Draft {
     }
     dirty = [];
   };
-  for (let at = 0; at < blocks.length; ) {
+  for (let at = 0; at < blocks.length;) {
     const index = startsAt.get(at) ?? -1;
     const candidate = source.blocks[index];
     const size = candidate?.keys.length ?? 1;
@@ -97,7 +100,10 @@ function draft(all: Block[], source: Source): Draft {
 }
 
 const assemble = (pieces: Piece[]): string =>
-  pieces.reduce((out, { lead, text }) => (lead !== null ? out + lead + text : out ? out.replace(/\n*$/, "\n\n") + text : text), "");
+  pieces.reduce(
+    (out, { lead, text }) => (lead !== null ? out + lead + text : out ? out.replace(/\n*$/, "\n\n") + text : text),
+    "",
+  );
 
 const finish = ({ pieces, tail, newline }: Draft): string => {
   const text = assemble(pieces) + tail;
@@ -112,7 +118,8 @@ function meaningOf(text: string, { stubs }: Definitions): string[] {
 
 /** Whether every place where old and new text meet reads as its parts do. */
 function holds({ pieces, definitions }: Draft): boolean {
-  const isSeam = (at: number) => at > 0 && at < pieces.length && (pieces[at]!.lead === null || pieces[at]!.keys === null);
+  const isSeam = (at: number) =>
+    at > 0 && at < pieces.length && (pieces[at]!.lead === null || pieces[at]!.keys === null);
   for (let at = 1; at < pieces.length; at++) {
     if (!isSeam(at)) continue;
     let end = at;

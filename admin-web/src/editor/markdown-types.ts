@@ -44,8 +44,7 @@ export const canonical = (node: Doc): string =>
     if (name === "marks" && Array.isArray(value)) return value.toSorted(byType);
     if (!value || typeof value !== "object" || Array.isArray(value)) return value;
     const kept: Record<string, unknown> = {};
-    for (const key of Object.keys(value).sort())
-      if (!isDefault(key, value[key])) kept[key] = value[key];
+    for (const key of Object.keys(value).sort()) if (!isDefault(key, value[key])) kept[key] = value[key];
     const attrs = kept.attrs as Record<string, unknown> | undefined;
     if (attrs && Object.values(attrs).every((v) => v === null || v === undefined)) delete kept.attrs;
     return kept;

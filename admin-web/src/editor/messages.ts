@@ -60,7 +60,10 @@ export function actionWords(action: Action, status: Status): ActionWords {
   if (action === "trash")
     return {
       title: "Move this to the trash?",
-      sentence: (n) => (n ? `${pages(n)} will change. You can bring it back from the trash.` : "No page shows it. You can bring it back from the trash."),
+      sentence: (n) =>
+        n
+          ? `${pages(n)} will change. You can bring it back from the trash.`
+          : "No page shows it. You can bring it back from the trash.",
       button: rebuild("Move to trash"),
       busy: "Moving…",
       done: "It is in the trash.",
@@ -76,7 +79,9 @@ export function actionWords(action: Action, status: Status): ActionWords {
 }
 
 export const receiptLine = (done: number, affected: number, ms: number): string =>
-  done >= affected ? `${pages(affected)} fresh in ${count(Math.round(ms))} ms` : `${count(done)} of ${pages(affected)} fresh`;
+  done >= affected
+    ? `${pages(affected)} fresh in ${count(Math.round(ms))} ms`
+    : `${count(done)} of ${pages(affected)} fresh`;
 
 export const deskWords = {
   untitled: { post: "New post", page: "New page" },

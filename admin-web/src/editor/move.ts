@@ -13,7 +13,10 @@ export function moveBlock(state: EditorState, by: 1 | -1): Transaction | null {
   const start = $from.depth ? $from.before(1) : from;
   const target = by < 0 ? start - neighbour.nodeSize : start + neighbour.nodeSize;
   const transaction = state.tr.delete(start, start + block.nodeSize).insert(target, block);
-  const selection = block.isTextblock || $from.depth ? TextSelection.near(transaction.doc.resolve(target + (from - start))) : NodeSelection.create(transaction.doc, target);
+  const selection =
+    block.isTextblock || $from.depth
+      ? TextSelection.near(transaction.doc.resolve(target + (from - start)))
+      : NodeSelection.create(transaction.doc, target);
   return transaction.setSelection(selection).scrollIntoView();
 }
 

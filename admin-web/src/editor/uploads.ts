@@ -42,7 +42,9 @@ class Uploads {
       editor.state.doc.descendants((node, position) => {
         if (node.attrs.uploading === id)
           editor.view.dispatch(
-            editor.state.tr.setNodeMarkup(position, undefined, { ...node.attrs, src: url, uploading: null }).setMeta("addToHistory", false),
+            editor.state.tr
+              .setNodeMarkup(position, undefined, { ...node.attrs, src: url, uploading: null })
+              .setMeta("addToHistory", false),
           );
       });
       URL.revokeObjectURL(preview);

@@ -23,7 +23,10 @@ export const setupWords = {
   doneHint: "Its owner has been created already.",
   noToken: "Almost there",
   noTokenHint: "This site has no owner yet.",
-  noTokenHelp: ["Open the set-up link that the server prints when it starts. It ends in", "and shows that the server is yours."],
+  noTokenHelp: [
+    "Open the set-up link that the server prints when it starts. It ends in",
+    "and shows that the server is yours.",
+  ],
   badToken: "This set-up link is not valid any more. Start the server again and use the link that it prints.",
   siteTitle: "Site title",
   name: "Your name",
@@ -48,7 +51,14 @@ export const setupWords = {
 
 export const postsWords = {
   noun: { post: "post", page: "page" },
-  tabs: { "": "All", draft: "Drafts", scheduled: "Scheduled", published: "Published", trashed: "Trash", in_review: "In review" },
+  tabs: {
+    "": "All",
+    draft: "Drafts",
+    scheduled: "Scheduled",
+    published: "Published",
+    trashed: "Trash",
+    in_review: "In review",
+  },
   tabsLabel: "Status",
   search: (what: string) => `Search ${what.toLowerCase()}`,
   tag: "Tag",
@@ -93,8 +103,14 @@ export const termWords = {
   deleted: (name: string) => `“${name}” was deleted.`,
   askDelete: (name: string) => `Delete “${name}”?`,
   used: (n: number, noun: string) =>
-    n ? `${plural(n, "post")} will no longer carry this ${noun}. The posts themselves stay.` : `No post uses this ${noun}.`,
-  tag: { noun: "tag", about: "Description", hint: "Tags gather posts by subject, and each has a page of its own. You can also add them while you write." },
+    n
+      ? `${plural(n, "post")} will no longer carry this ${noun}. The posts themselves stay.`
+      : `No post uses this ${noun}.`,
+  tag: {
+    noun: "tag",
+    about: "Description",
+    hint: "Tags gather posts by subject, and each has a page of its own. You can also add them while you write.",
+  },
   author: { noun: "author", about: "About", hint: "Authors sign posts, and each has a page of their own." },
 };
 

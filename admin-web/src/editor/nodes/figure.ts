@@ -50,7 +50,11 @@ export const Figure = Node.create({
         bar.hidden = !upload || !!upload.problem;
         bar.value = upload?.share ?? 0;
         retry.hidden = !upload?.problem;
-        words.textContent = upload?.problem || (upload ? `Uploading, ${percent(upload.share)}` : "The upload was interrupted. Remove it and add the image again.");
+        words.textContent =
+          upload?.problem ||
+          (upload
+            ? `Uploading, ${percent(upload.share)}`
+            : "The upload was interrupted. Remove it and add the image again.");
       };
       const paint = (node: View["node"]) => {
         image.src = safe(node.attrs.src);
@@ -67,7 +71,13 @@ export const Figure = Node.create({
         if (event.key !== "Enter") return;
         event.preventDefault();
         const at = own.getPos();
-        if (at !== undefined) own.editor.chain().focus().insertContentAt(at + 1, { type: "paragraph" }).setTextSelection(at + 2).run();
+        if (at !== undefined)
+          own.editor
+            .chain()
+            .focus()
+            .insertContentAt(at + 1, { type: "paragraph" })
+            .setTextSelection(at + 2)
+            .run();
       });
       retry.addEventListener("click", () => id && uploads.retry(id));
       drop.addEventListener("click", () => {

@@ -56,8 +56,6 @@ export const Item = ListItem.extend({
 export const ListAttributes = Extension.create({
   name: "listAttributes",
   addGlobalAttributes() {
-    return [
-      { types: ["bulletList", "orderedList"], attributes: { spread: { default: false, rendered: false } } },
-    ];
+    return [{ types: ["bulletList", "orderedList"], attributes: { spread: { default: false, rendered: false } } }];
   },
 });

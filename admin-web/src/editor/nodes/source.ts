@@ -39,7 +39,12 @@ const field = (name: string, label: string) =>
 export const RawBlock = field("rawBlock", "Source");
 export const MathBlock = field("mathBlock", "Formula");
 
-const chip = (name: string, attrs: Record<string, unknown>, className: string, show: (attrs: Record<string, any>) => string) =>
+const chip = (
+  name: string,
+  attrs: Record<string, unknown>,
+  className: string,
+  show: (attrs: Record<string, any>) => string,
+) =>
   Node.create({
     name,
     group: "inline",
@@ -62,7 +67,13 @@ export const Embed = Node.create({
   addAttributes: hidden({ name: "", attributes: {}, label: "" }),
   parseHTML: () => [{ tag: "div[data-t=embed]" }],
   renderHTML: ({ node }) => {
-    const values = Object.entries(node.attrs.attributes as Record<string, string>).map(([key, value]) => `${key} ${value}`);
-    return ["div", { "data-t": "embed", class: "labelled embed", "data-label": node.attrs.name }, [node.attrs.label, ...values].filter(Boolean).join(" · ")];
+    const values = Object.entries(node.attrs.attributes as Record<string, string>).map(
+      ([key, value]) => `${key} ${value}`,
+    );
+    return [
+      "div",
+      { "data-t": "embed", class: "labelled embed", "data-label": node.attrs.name },
+      [node.attrs.label, ...values].filter(Boolean).join(" · "),
+    ];
   },
 });

@@ -7,7 +7,10 @@ const cell = {
   addAttributes(this: any) {
     return {
       ...this.parent?.(),
-      align: { default: null, renderHTML: (attrs: { align: string | null }) => (attrs.align ? { "data-align": attrs.align } : {}) },
+      align: {
+        default: null,
+        renderHTML: (attrs: { align: string | null }) => (attrs.align ? { "data-align": attrs.align } : {}),
+      },
     };
   },
 };
