@@ -5,13 +5,11 @@ use std::{fs, sync::Arc, thread, time::Duration};
 use actix::{Actor, Addr};
 use anyhow::Context;
 use arc_swap::ArcSwap;
-use sea_orm::{EntityTrait, PaginatorTrait};
 use tokio::{
     runtime::Handle,
     signal::unix::{SignalKind, signal},
     sync::broadcast,
 };
-use uuid::Uuid;
 
 use crate::{
     cache::{
@@ -23,11 +21,18 @@ use crate::{
     },
     config::{CachePlace, Config},
     content::{
+        command::{Who, people::CreateUser},
         database::Database,
-        store::{self, CatchUp, ContentStore},
+        library,
+        store::{self, Apply, CatchUp, ContentStore},
     },
-    http::{desk::Desk, server},
-    model::user,
+    http::{
+        api::Shared,
+        auth::{password, secret},
+        desk::Desk,
+        server,
+    },
+    model::user::Role,
     render::{
         answers::Answers,
         renderer::{Renderer, Workshop},
@@ -108,7 +113,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     keeper.send(Attend(scheduler.clone().recipient())).await?;
     store.send(CatchUp).await?;
 
-    let setup_token = first_start(&config, &database).await?;
+    let setup_token = first_start(&config, &database, &store).await?;
     let desk = Desk {
         runtime: Handle::current(),
         readers: database.readers.clone(),
@@ -123,7 +128,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         setup_token: setup_token.as_str().into(),
     };
     let stored = config.cache != CachePlace::Off;
-    let started = server::start(config.listen, cores, desk, stored).with_context(|| {
+    let shared = Shared::new(&desk, config.trusted_proxies);
+    let started = server::start(config.listen, cores, desk, shared.clone(), stored).with_context(|| {
         format!(
             "{} cannot be listened on; is another server there? Set PERENNIAL_LISTEN to another address",
             config.listen
@@ -145,19 +151,30 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 
     told_to_end().await?;
     tracing::info!("ending: connections have a few seconds to finish");
+    shared.close();
     handle.stop(true).await;
     let _ = served.await;
     drain(scheduler, store, keeper, shelf).await;
     Ok(())
 }
 
-/// As long as nobody can sign in, whoever reads the log may set up the owner: the word in the link proves it.
-async fn first_start(config: &Config, database: &Database) -> anyhow::Result<String> {
-    let token = Uuid::new_v4().simple().to_string();
-    if user::Entity::find().count(&database.readers).await? == 0 {
-        tracing::info!("set up the owner at {}/admin/setup?token={token}", config.site_url);
+/// As long as nobody can sign in, whoever reads the log may set up the owner: the word in the link proves it. A
+/// configuration that names the owner makes that unnecessary.
+async fn first_start(config: &Config, database: &Database, store: &Addr<ContentStore>) -> anyhow::Result<String> {
+    if library::anybody(&database.readers).await? {
+        return Ok(String::new());
     }
-    Ok(token)
+    let Some((email, password)) = config.owner.clone() else {
+        let token = secret::random();
+        tracing::info!("set up the owner at {}/admin/setup?token={token}", config.site_url);
+        return Ok(token);
+    };
+    let name = email.split('@').next().unwrap_or_default().to_owned();
+    let hashed = tokio::task::spawn_blocking(move || password::hash(&password)).await?;
+    let password_hash = hashed.context("PERENNIAL_OWNER_PASSWORD is not usable")?;
+    let command = CreateUser { email, name, role: Role::Owner, password_hash };
+    store.send(Apply { command, actor: Who::CommandLine }).await?.context("PERENNIAL_OWNER_EMAIL is not usable")?;
+    Ok(String::new())
 }
 
 /// Ends the actors from the top down, and waits for what they still write.

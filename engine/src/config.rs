@@ -7,6 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::http::auth::address::Proxies;
+
 /// Every name, with its default. In the environment it is `PERENNIAL_` and the name in capitals.
 const NAMES: &[(&str, &str)] = &[
     ("listen", "127.0.0.1:8080"),
@@ -18,6 +20,7 @@ const NAMES: &[(&str, &str)] = &[
     ("media_url", "fs:"),
     ("themes_dir", "themes"),
     ("theme", "default"),
+    ("trusted_proxies", ""),
     ("owner_email", ""),
     ("owner_password", ""),
     ("log", "info"),
@@ -48,6 +51,7 @@ pub struct Config {
     pub media: PathBuf,
     pub themes_dir: PathBuf,
     pub theme: String,
+    pub trusted_proxies: Proxies,
     /// E-mail and password of the owner to create at the first start.
     pub owner: Option<(String, String)>,
     pub log: String,
@@ -138,6 +142,7 @@ impl Config {
             media: parse(said, "media_url", |url| folder(url, &data_dir, "media"))?,
             themes_dir: PathBuf::from(text(said, "themes_dir")),
             theme: text(said, "theme"),
+            trusted_proxies: parse(said, "trusted_proxies", str::parse)?,
             owner,
             log: text(said, "log"),
             log_format: parse(said, "log_format", |value| match value {

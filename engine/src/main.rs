@@ -35,6 +35,12 @@ enum Command {
     /// Look at a theme before it is used.
     #[command(subcommand)]
     Theme(command::theme::Command),
+    /// People who may sign in.
+    #[command(subcommand)]
+    User(command::user::Command),
+    /// Secrets that let programs use the API.
+    #[command(subcommand)]
+    Token(command::token::Command),
 }
 
 fn main() -> ExitCode {
@@ -67,5 +73,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve { .. } => boot::serve(config).await,
         Command::Migrate => boot::open(&config, 1).await.map(|_| println!("The database is up to date.")),
         Command::Theme(theme) => command::theme::run(theme),
+        Command::User(user) => command::user::run(user, &boot::open(&config, 1).await?).await,
+        Command::Token(token) => command::token::run(token, &boot::open(&config, 1).await?).await,
     }
 }

@@ -2,3 +2,5 @@
 
 pub mod import;
 pub mod theme;
+pub mod token;
+pub mod user;

@@ -1,10 +1,16 @@
 //! The outside: readers' pages, the admin and its API, and what operators look at.
 
+pub mod admin;
 mod answer;
+pub mod api;
+pub mod auth;
 pub mod desk;
+pub mod events;
 mod file;
 mod health;
+mod input;
 mod negotiate;
 mod path;
+pub mod problem;
 pub mod public;
 pub mod server;

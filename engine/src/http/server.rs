@@ -10,6 +10,8 @@ use actix_web::{
 use tokio::sync::Semaphore;
 
 use super::{
+    admin,
+    api::{self, Shared},
     desk::Desk,
     file, health,
     public::{self, Public},
@@ -19,7 +21,13 @@ use super::{
 const GRACE: Duration = Duration::from_secs(8);
 
 /// Binds and begins to answer. `stored`: readers' pages are cached.
-pub fn start(listen: SocketAddr, workers: usize, desk: Desk, stored: bool) -> io::Result<(Server, SocketAddr)> {
+pub fn start(
+    listen: SocketAddr,
+    workers: usize,
+    desk: Desk,
+    shared: Shared,
+    stored: bool,
+) -> io::Result<(Server, SocketAddr)> {
     let dynamic = Arc::new(Semaphore::new(public::DYNAMIC));
     let server = HttpServer::new(move || {
         let public = Rc::new(Public { desk: desk.clone(), dynamic: dynamic.clone(), stored });
@@ -29,6 +37,8 @@ pub fn start(listen: SocketAddr, workers: usize, desk: Desk, stored: bool) -> io
             .route("/readyz", web::get().to(health::ready))
             .route("/media/{path:.*}", web::get().to(file::media))
             .route("/assets/{path:.*}", web::get().to(file::asset))
+            .configure(api::configure(&shared))
+            .configure(admin::configure)
             .default_service(fn_service(move |request| public::serve(public.clone(), request)))
     })
     .workers(workers)

@@ -32,6 +32,30 @@ pub struct Recorded {
 }
 
 impl Question {
+    /// One word for what is asked.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Content(read) => match read {
+                Read::Post { kind, .. } => kind.as_str(),
+                Read::Posts(_) => "posts",
+                Read::Total(_) => "total",
+                Read::Around(_) => "around",
+                Read::Neighbours { .. } => "neighbours",
+                Read::Tag { .. } => "tag",
+                Read::Tags => "tags",
+                Read::Author { .. } => "author",
+                Read::Authors => "authors",
+                Read::Menu { .. } => "menu",
+                Read::Setting { .. } => "setting",
+                Read::At { .. } => "path",
+            },
+            Self::Template(_) => "template",
+            Self::Route(_) => "route",
+            Self::Asset(_) => "asset",
+            Self::Default(_) => "default",
+        }
+    }
+
     /// A few words that an editor understands: why a page depends on what changed.
     pub fn reason(&self) -> &'static str {
         match self {

@@ -66,6 +66,8 @@ pub struct Summary {
     pub queued: usize,
     /// Bytes of bodies in memory.
     pub bytes: usize,
+    /// Of these pages, since this process started.
+    pub renders: u64,
 }
 
 /// A question with one of its answers, and who asked it.
@@ -91,6 +93,7 @@ impl<P: Clone> State<P> {
         };
         for entry in self.entries.values().filter(|entry| entry.facts.is_some() || entry.work != Work::Idle) {
             summary.pages += 1;
+            summary.renders += u64::from(entry.renders);
             match state(entry, now) {
                 PageState::Fresh => summary.fresh += 1,
                 PageState::Stale => summary.stale += 1,

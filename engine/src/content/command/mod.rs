@@ -8,6 +8,7 @@ pub mod post;
 pub mod redirect;
 pub mod revalidate;
 pub mod settings;
+pub mod setup;
 mod slug;
 pub mod tag;
 mod txn;

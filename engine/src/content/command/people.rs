@@ -112,6 +112,27 @@ impl Command for StartSession {
     }
 }
 
+/// Lets a browser stay signed in for longer.
+#[derive(Clone, Debug)]
+pub struct ProlongSession {
+    pub token_hash: String,
+    /// Milliseconds since the epoch.
+    pub expires_at: i64,
+}
+
+impl Command for ProlongSession {
+    type Output = ();
+
+    async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
+        session::Entity::update_many()
+            .col_expr(session::Column::ExpiresAt, self.expires_at.into())
+            .filter(session::Column::TokenHash.eq(self.token_hash))
+            .exec(txn.db())
+            .await?;
+        Ok(())
+    }
+}
+
 /// Signs a browser out; one that is signed out already stays so.
 #[derive(Clone, Debug)]
 pub struct EndSession {

@@ -17,11 +17,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::ask::AskError;
+
 pub use self::{
     media::{MediaDoc, media, media_list},
     people::{SignedIn, TokenDoc, TokenHolder, UserDoc, anybody, session, token, tokens, user, user_by_email, users},
     post::{EditorPost, PostSummary, RevisionSummary, post, revisions},
-    posts::{PostPage, PostQuery, PostSort, StatusCounts, posts},
+    posts::{Hand, PostPage, PostQuery, PostSort, StatusCounts, posts},
     preview::preview,
     site::{AuditLine, MenuDoc, MenuName, RedirectDoc, SettingsDoc, audit, menu, menus, redirects, settings},
     terms::{AuthorDoc, TagDoc, author, authors, tag, tags},
@@ -35,6 +37,15 @@ pub enum LibraryError {
     Damaged(#[from] serde_json::Error),
     #[error("This cursor leads nowhere. Start again from the first page.")]
     BadCursor,
+}
+
+impl From<AskError> for LibraryError {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Database(error) => Self::Database(error),
+            AskError::Damaged(error) => Self::Damaged(error),
+        }
+    }
 }
 
 /// How many items a page holds when nobody asks for another number, and at most.

@@ -6,6 +6,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use super::{
     LibraryError, PageOf, cursor, has_words, limit,
@@ -38,6 +39,17 @@ pub struct PostQuery {
     pub limit: Option<u64>,
     /// The `next` of the page before.
     pub cursor: Option<String>,
+    /// Only what somebody had a hand in.
+    #[serde(skip)]
+    pub by: Option<Hand>,
+}
+
+/// Whoever made a post, or is one of its authors.
+#[derive(Clone, Copy, Debug)]
+pub struct Hand {
+    pub user: Option<Uuid>,
+    /// The user's profile.
+    pub author: Option<Uuid>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -118,6 +130,7 @@ impl PostQuery {
             .add_option(self.featured.map(|yes| post::Column::Featured.eq(yes)))
             .add_option(self.tag.as_deref().map(|slug| carries(slug, "post_tag", "tag_id", "tag")))
             .add_option(self.author.as_deref().map(|slug| carries(slug, "post_author", "author_id", "author")))
+            .add_option(self.by.map(Hand::made))
             .add_option(has_words(Expr::col(post::Column::Folded), self.q.as_deref()))
     }
 
@@ -158,6 +171,23 @@ impl PostQuery {
         let here = Expr::tuple([key, Expr::value(id)]);
         let row = Expr::tuple([self.key(), post::Column::Id.into_expr()]);
         Ok(if order == Order::Desc { row.lt(here) } else { row.gt(here) })
+    }
+}
+
+impl Hand {
+    fn made(self) -> Condition {
+        let named = |author: Uuid| {
+            let posts = Query::select()
+                .column("post_id")
+                .from("post_author")
+                .and_where(Expr::col("author_id").eq(author))
+                .to_owned();
+            post::Column::Id.in_subquery(posts)
+        };
+        Condition::any()
+            .add(Expr::value(false))
+            .add_option(self.user.map(|user| post::Column::CreatedBy.eq(user)))
+            .add_option(self.author.map(named))
     }
 }
 

@@ -1,0 +1,116 @@
+//! The media library: listed, and filled with files that are what they say.
+
+mod incoming;
+mod kind;
+mod vector;
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::{
+    HttpResponse, get, post,
+    web::{self, Data, Json},
+};
+use futures_util::TryStreamExt;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use self::incoming::{Incoming, Received};
+use super::engine::{apply, look};
+use crate::{
+    content::{
+        command::media::AddMedia,
+        error::StoreError,
+        library::{self, ListQuery, MediaDoc, PageOf},
+    },
+    http::{
+        auth::{Caller, permit::Can},
+        desk::Desk,
+        input::Params,
+        problem::{ApiError, Outcome},
+    },
+};
+
+/// How many other parts a form may have before its file.
+const PARTS: usize = 16;
+
+/// A form with one file.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct Upload {
+    /// JPEG, PNG, GIF, WebP, AVIF, SVG, PDF, MP4 or MP3; at most 50 MiB.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// The newest first.
+#[utoipa::path(tag = "media", params(ListQuery), responses((status = 200, body = PageOf<MediaDoc>)))]
+#[get("/media")]
+pub async fn list_media(desk: Data<Desk>, caller: Caller, Params(query): Params<ListQuery>) -> Outcome<Json<PageOf<MediaDoc>>> {
+    caller.may(Can::Read)?;
+    look(&desk, move |db| async move { library::media_list(&db, &query).await }).await.map(Json)
+}
+
+/// The same content is kept once, under the name it came with first.
+#[utoipa::path(
+    tag = "media",
+    request_body(content = Upload, content_type = "multipart/form-data"),
+    responses((status = 201, body = MediaDoc))
+)]
+#[post("/media")]
+pub async fn upload_media(desk: Data<Desk>, caller: Caller, mut form: Multipart) -> Outcome<HttpResponse> {
+    let who = caller.may(Can::Upload)?;
+    let (incoming, name) = receive(&mut form, &desk).await?;
+    let media = desk.media.clone();
+    let received = web::block(move || incoming.settle(&media, &name)).await.map_err(ApiError::internal)??;
+    let Received { hash, name, mime, bytes, size, storage_key } = received;
+    let (width, height) = size.unzip();
+    let side = |side: Option<u32>| side.and_then(|side| i32::try_from(side).ok());
+    let command = AddMedia {
+        hash,
+        name,
+        mime: mime.into(),
+        bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
+        width: side(width),
+        height: side(height),
+        alt: String::new(),
+        storage_key,
+    };
+    let id = apply(&desk, who, command).await?.output;
+    Ok(HttpResponse::Created().json(one(&desk, id).await?))
+}
+
+/// Writes the field `file` to a temporary file as it arrives.
+async fn receive(form: &mut Multipart, desk: &Desk) -> Outcome<(Incoming, String)> {
+    for _ in 0..PARTS {
+        let Some(mut field) = form.try_next().await.map_err(refusal)? else { break };
+        if field.name() == Some("file") {
+            let name = field.content_disposition().and_then(|disposition| disposition.get_filename()).unwrap_or("file").to_owned();
+            let mut incoming = Incoming::begin(&desk.media).await?;
+            while let Some(chunk) = next(&mut field).await? {
+                incoming.write(&chunk).await?;
+            }
+            return Ok((incoming, name));
+        }
+    }
+    Err(ApiError::Malformed { field: Some("file".into()), detail: "Send the file as the field \"file\" of a form.".into() })
+}
+
+async fn next(field: &mut Field) -> Outcome<Option<bytes::Bytes>> {
+    let chunk = tokio::time::timeout(incoming::SILENCE, field.try_next()).await;
+    chunk.map_err(|_| ApiError::TooSlow)?.map_err(refusal)
+}
+
+fn refusal(error: MultipartError) -> ApiError {
+    match error {
+        MultipartError::ContentTypeMissing
+        | MultipartError::ContentTypeParse
+        | MultipartError::ContentTypeIncompatible => {
+            ApiError::UnsupportedMedia("Send the file as multipart/form-data, in the field \"file\".")
+        }
+        other => ApiError::malformed(format!("The form cannot be read: {other}.")),
+    }
+}
+
+async fn one(desk: &Desk, id: Uuid) -> Outcome<MediaDoc> {
+    let found = look(desk, move |db| async move { library::media(&db, id).await }).await?;
+    found.ok_or_else(|| ApiError::from(StoreError::NotFound("file")))
+}

@@ -1,0 +1,89 @@
+//! The admin API: what is answered under `/api`.
+
+mod audit;
+mod authors;
+mod cache;
+pub mod engine;
+mod media;
+mod menus;
+mod openapi;
+mod people;
+mod posts;
+mod redirects;
+mod session;
+mod settings;
+mod setup;
+mod shared;
+mod tags;
+mod watch;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    middleware::DefaultHeaders,
+    web::{self, PathConfig},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use self::{openapi::openapi, shared::Shared};
+use super::problem::{ApiError, Outcome};
+use crate::content::error::StoreError;
+
+/// Every endpoint of version 1, in the order in which the description lists them.
+fn endpoints(api: &mut ServiceConfig) {
+    use cache::{explain, pages, revalidate};
+    use posts::{document, impact, verbs};
+
+    api.service(setup::get_setup).service(setup::set_up);
+    api.service(session::get_session).service(session::sign_in).service(session::sign_out);
+
+    api.service(document::list_posts).service(document::create_post);
+    api.service(document::get_post).service(document::save_post).service(verbs::trash_post);
+    api.service(verbs::publish_post).service(verbs::unpublish_post).service(verbs::schedule_post);
+    api.service(verbs::restore_post).service(impact::get_impact).service(document::list_revisions);
+
+    api.service(tags::list_tags).service(tags::create_tag);
+    api.service(tags::get_tag).service(tags::update_tag).service(tags::delete_tag);
+    api.service(authors::list_authors).service(authors::create_author);
+    api.service(authors::get_author).service(authors::update_author).service(authors::delete_author);
+    api.service(menus::list_menus).service(menus::get_menu).service(menus::put_menu);
+    api.service(settings::get_settings).service(settings::update_settings);
+    api.service(media::list_media).service(media::upload_media);
+    api.service(redirects::list_redirects).service(redirects::create_redirect).service(redirects::delete_redirect);
+
+    api.service(people::list_users).service(people::create_user);
+    api.service(people::list_tokens).service(people::create_token).service(people::revoke_token);
+    api.service(audit::list_audit);
+
+    api.service(pages::get_cache_summary).service(pages::list_cache_pages).service(pages::list_cache_tags);
+    api.service(explain::explain_page).service(revalidate::revalidate);
+    api.service(watch::watch_events);
+}
+
+/// Mounts everything under `/api`. The app's data must hold the desk.
+pub fn configure(shared: &Shared) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
+    let Shared { door, journal } = shared.clone();
+    move |app| {
+        let unknown_id = PathConfig::default().error_handler(|_, _| ApiError::from(StoreError::NotFound("document")).into());
+        app.service(
+            web::scope("/api")
+                .wrap(
+                    DefaultHeaders::new()
+                        .add((header::CACHE_CONTROL, "private, no-store"))
+                        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff")),
+                )
+                .app_data(door)
+                .app_data(journal)
+                .app_data(unknown_id)
+                .route("/openapi.json", web::get().to(openapi::serve))
+                .service(web::scope("/v1").configure(|scope| endpoints(&mut ServiceConfig::new(scope))).default_service(web::to(missing)))
+                .default_service(web::to(missing)),
+        );
+    }
+}
+
+/// What no endpoint takes: the address, or only the method.
+async fn missing(request: HttpRequest) -> Outcome<HttpResponse> {
+    let path = request.path().strip_prefix("/api/v1").unwrap_or_default();
+    Err(openapi::methods(path).map_or(ApiError::NoSuchEndpoint, ApiError::MethodNotAllowed))
+}

@@ -1,0 +1,256 @@
+//! Impact: which pages would be different for readers if something were done with a post, and why.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use actix_web::{
+    get,
+    web::{Data, Json, Path},
+};
+use sea_orm::DatabaseConnection;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{one, permalinks, receipt::NAMED};
+use crate::{
+    cache::state::inspect::Asked,
+    content::{
+        ask::ask,
+        change::{Change, Revision},
+        command::{
+            Command, Rehearsed, Who,
+            post::{Publish, Trash, Unpublish},
+        },
+        library::LibraryError,
+        read::{Answer, Fingerprint, Key, Read},
+        tag::CacheTag,
+    },
+    http::{
+        api::engine::{inspect, look, rehearse},
+        auth::{Caller, permit::Act},
+        desk::Desk,
+        input::Params,
+        problem::Outcome,
+    },
+    render::{key::PageKey, question::Question},
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ImpactQuery {
+    #[serde(default)]
+    action: Action,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    #[default]
+    Publish,
+    Unpublish,
+    Trash,
+}
+
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+struct Impact {
+    /// The revision that this was found out at.
+    #[schema(value_type = i64)]
+    revision: Revision,
+    total: usize,
+    /// The first 100, the post's own first.
+    pages: Vec<ImpactPage>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+struct ImpactPage {
+    path: String,
+    effect: Effect,
+    reason: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Effect {
+    Changes,
+    New,
+    Removed,
+    Redirect,
+}
+
+/// Where readers find the post; `None`: nowhere.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Address {
+    before: Option<String>,
+    after: Option<String>,
+}
+
+/// Nothing is changed by asking.
+#[utoipa::path(tag = "posts", params(("id" = Uuid, Path), ImpactQuery), responses((status = 200, body = Impact)))]
+#[get("/posts/{id}/impact")]
+pub async fn get_impact(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<Uuid>,
+    Params(query): Params<ImpactQuery>,
+) -> Outcome<Json<Impact>> {
+    let id = *id;
+    let who = caller.may_on(&desk, id, Act::See).await?;
+    let post = one(&desk, id).await?;
+    let own = Read::Post { kind: post.summary.kind, by: Key::Id(id) };
+    let impact = match query.action {
+        Action::Publish => foresee(&desk, who, own, Publish { id, expected: None }).await,
+        Action::Unpublish => foresee(&desk, who, own, Unpublish { id, expected: None }).await,
+        Action::Trash => foresee(&desk, who, own, Trash { id, expected: None }).await,
+    };
+    impact.map(Json)
+}
+
+/// Tries the command to learn what it touches, and once more to learn what the pages concerned would read.
+async fn foresee<C: Command + Copy>(desk: &Desk, who: Who, own: Read, command: C) -> Outcome<Impact> {
+    let (revision, tags) = match rehearse(desk, who, command, Vec::new()).await?.change {
+        Some(Change { revision, tags, .. }) => (revision - 1, tags),
+        None => return Ok(Impact { revision: inspect(desk, |state, _| state.revision()).await?, total: 0, pages: Vec::new() }),
+    };
+    let asked = asked_of(desk, tags).await?;
+    let distinct: HashSet<_> = asked.iter().filter_map(|asked| content(&asked.question)).collect();
+    let mut reads: Vec<_> = distinct.into_iter().cloned().collect();
+    reads.push(own.clone());
+    let Rehearsed { answers, .. } = rehearse(desk, who, command, reads.clone()).await?;
+    let before = look(desk, move |db| async move { answer(db, own).await }).await?;
+    let place = |answer: &Answer| match answer {
+        Answer::Post(Some(post)) => Some(permalinks(desk).post(&**post)),
+        _ => None,
+    };
+    let address = Address { before: place(&before), after: answers.last().and_then(|own| place(&own.answer)) };
+    let after = reads.into_iter().zip(answers.iter().map(|answered| answered.fingerprint)).collect();
+    Ok(compose(revision, &asked, &after, &address))
+}
+
+/// The questions that tags can have changed, with the pages that readers find something at.
+async fn asked_of(desk: &Desk, tags: BTreeSet<CacheTag>) -> Outcome<Vec<Asked>> {
+    inspect(desk, move |state, now| {
+        let found = |key: &PageKey| state.page(key, now).and_then(|page| page.facts).is_some_and(|facts| facts.status != 404);
+        let mut asked = state.asked_of(&tags);
+        asked.iter_mut().for_each(|asked| asked.pages.retain(found));
+        asked.retain(|asked| !asked.pages.is_empty());
+        asked
+    })
+    .await
+}
+
+fn content(question: &Question) -> Option<&Read> {
+    match question {
+        Question::Content(read) => Some(read),
+        // The theme is not changed by an edit.
+        Question::Template(_) | Question::Route(_) | Question::Asset(_) | Question::Default(_) => None,
+    }
+}
+
+async fn answer(db: DatabaseConnection, read: Read) -> Result<Answer, LibraryError> {
+    Ok(ask(&db, &read).await?.answer)
+}
+
+/// A page differs when any of its questions would have another answer.
+fn compose(revision: Revision, asked: &[Asked], after: &HashMap<Read, Fingerprint>, address: &Address) -> Impact {
+    let mut pages = BTreeMap::new();
+    for asked in asked {
+        let Some(read) = content(&asked.question) else { continue };
+        if after.get(read) != Some(&asked.fingerprint) {
+            for key in &asked.pages {
+                pages.entry(key.as_str()).or_insert((Effect::Changes, asked.question.reason()));
+            }
+        }
+    }
+    match (&address.before, &address.after) {
+        (Some(old), Some(new)) if old == new => {
+            if let Some(own) = pages.get_mut(old.as_str()) {
+                own.1 = OWN;
+            }
+        }
+        (before, after) => {
+            if let Some(old) = before {
+                let effect = if after.is_some() { Effect::Redirect } else { Effect::Removed };
+                pages.insert(old, (effect, OWN));
+            }
+            if let Some(new) = after {
+                pages.insert(new, (Effect::New, OWN));
+            }
+        }
+    }
+    let mut pages: Vec<_> =
+        pages.into_iter().map(|(path, (effect, reason))| ImpactPage { path: path.into(), effect, reason: reason.into() }).collect();
+    pages.sort_by_key(|page| page.reason != OWN);
+    let total = pages.len();
+    pages.truncate(NAMED);
+    Impact { revision, total, pages }
+}
+
+const OWN: &str = "this post";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(read: Read, answer: &str, pages: &[&str]) -> Asked {
+        Asked {
+            question: Question::Content(read),
+            fingerprint: Fingerprint::of(answer.as_bytes()),
+            pages: pages.iter().map(|path| PageKey::of_path(path)).collect(),
+        }
+    }
+
+    fn after(read: Read, answer: &str) -> (Read, Fingerprint) {
+        (read, Fingerprint::of(answer.as_bytes()))
+    }
+
+    fn told(impact: &Impact) -> Vec<(&str, Effect, &str)> {
+        impact.pages.iter().map(|page| (page.path.as_str(), page.effect, page.reason.as_str())).collect()
+    }
+
+    fn at(before: Option<&str>, after: Option<&str>) -> Address {
+        Address { before: before.map(Into::into), after: after.map(Into::into) }
+    }
+
+    #[test]
+    fn only_pages_that_would_read_something_else_are_named() {
+        let id = Uuid::nil();
+        let post = Read::Post { kind: crate::content::read::Kind::Post, by: Key::Id(id) };
+        let questions = [
+            asked(post.clone(), "old", &["/hello/"]),
+            asked(Read::Tags, "same", &["/tags/", "/hello/"]),
+            asked(Read::Neighbours { id }, "old", &["/before/"]),
+        ];
+        let answers = [after(post, "new"), after(Read::Tags, "same"), after(Read::Neighbours { id }, "new")].into();
+        let impact = compose(7, &questions, &answers, &at(Some("/hello/"), Some("/hello/")));
+        assert_eq!(
+            told(&impact),
+            [
+                ("/hello/", Effect::Changes, "this post"),
+                ("/before/", Effect::Changes, "links to the post before or after")
+            ]
+        );
+        assert_eq!((impact.revision, impact.total), (7, 2));
+    }
+
+    #[test]
+    fn a_post_appears_moves_and_goes() {
+        let none: [Asked; 0] = [];
+        assert_eq!(told(&compose(1, &none, &HashMap::new(), &at(None, Some("/a/")))), [("/a/", Effect::New, "this post")]);
+        assert_eq!(
+            told(&compose(1, &none, &HashMap::new(), &at(Some("/a/"), Some("/b/")))),
+            [("/a/", Effect::Redirect, "this post"), ("/b/", Effect::New, "this post")]
+        );
+        assert_eq!(told(&compose(1, &none, &HashMap::new(), &at(Some("/a/"), None))), [("/a/", Effect::Removed, "this post")]);
+        assert!(told(&compose(1, &none, &HashMap::new(), &at(None, None))).is_empty());
+    }
+
+    #[test]
+    fn a_hundred_pages_are_named_and_all_are_counted() {
+        let paths: Vec<String> = (0..250).map(|n| format!("/{n}/")).collect();
+        let questions = [asked(Read::Tags, "old", &paths.iter().map(String::as_str).collect::<Vec<_>>())];
+        let impact = compose(1, &questions, &[after(Read::Tags, "new")].into(), &at(None, Some("/zzz/")));
+        assert_eq!((impact.total, impact.pages.len()), (251, NAMED));
+        assert_eq!(told(&impact)[0], ("/zzz/", Effect::New, "this post"));
+    }
+}

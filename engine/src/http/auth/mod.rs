@@ -1,0 +1,12 @@
+//! Authentication: who calls, by session cookie or bearer token, and what they may do.
+
+pub mod address;
+pub mod caller;
+mod origin;
+pub mod password;
+pub mod permit;
+pub mod secret;
+pub mod session;
+pub mod throttle;
+
+pub use self::caller::Caller;
