@@ -3,12 +3,15 @@
 use std::fmt::Write;
 
 use minijinja::{Error, Value, value::Kwargs};
-use serde_json::{Map, Value as Json, json};
+
+use crate::content::read::Kind;
 
 use super::{
     address, filter,
     scope::{self, Scope, Subject},
-    site, time,
+    site,
+    structured::{self, Said},
+    time,
 };
 
 /// The longest description, in characters.
@@ -21,7 +24,8 @@ struct About {
     description: String,
     canonical: String,
     image: Option<String>,
-    article: bool,
+    /// When a post was published and changed, for readers of Open Graph.
+    article: Option<[String; 2]>,
 }
 
 /// `head(title=, description=, canonical=)`; what the template does not say comes from the page's subject and path.
@@ -70,8 +74,23 @@ impl About {
             description: filter::shorten(&description, DESCRIPTION),
             canonical: address::absolute(&scope.site_url, &canonical),
             image: image.map(|url| address::absolute(&scope.site_url, &url)),
-            article: matches!(scope.subject, Subject::Post(_)),
+            article: match &scope.subject {
+                Subject::Post(post) if post.card.kind == Kind::Post => {
+                    Some([time::iso(post.card.published_at), time::iso(post.updated_at)])
+                }
+                _ => None,
+            },
         })
+    }
+
+    fn said(&self) -> Said<'_> {
+        Said {
+            site: &self.site,
+            title: &self.title,
+            description: &self.description,
+            canonical: &self.canonical,
+            image: self.image.as_deref(),
+        }
     }
 
     fn write(&self, scope: &mut Scope, html: &mut String) -> Result<(), Error> {
@@ -89,7 +108,8 @@ impl About {
             let _ = write!(html, "<link rel=\"alternate\" type=\"{kind}\" href=\"{path}\" title=\"");
             element(html, "", &self.site, "\">\n")?;
         }
-        let kind = if self.article { "article" } else { "website" };
+        let kind = if self.article.is_some() { "article" } else { "website" };
+        let [published, modified] = self.article.as_ref().map_or([None, None], |times| times.each_ref().map(Some));
         let large = if self.image.is_some() { "summary_large_image" } else { "summary" };
         for (property, content) in [
             ("og:site_name", Some(self.site.as_str())),
@@ -98,6 +118,8 @@ impl About {
             ("og:description", Some(self.description.as_str()).filter(|text| !text.is_empty())),
             ("og:url", Some(self.canonical.as_str())),
             ("og:image", self.image.as_deref()),
+            ("article:published_time", published.map(String::as_str)),
+            ("article:modified_time", modified.map(String::as_str)),
         ] {
             if let Some(content) = content {
                 let _ = write!(html, "<meta property=\"{property}\" content=\"");
@@ -105,43 +127,11 @@ impl About {
             }
         }
         let _ = writeln!(html, "<meta name=\"twitter:card\" content=\"{large}\">");
-        let data = self.structured(scope);
+        let data = structured::graph(scope, &self.said());
         // Inside a script element only `</` and `<!--` could end or hide the data.
         let data = data.to_string().replace('<', "\\u003c");
         let _ = write!(html, "<script type=\"application/ld+json\">{data}</script>");
         Ok(())
-    }
-
-    fn structured(&self, scope: &Scope) -> Json {
-        let publisher = json!({"@type": "Organization", "name": self.site, "url": format!("{}/", scope.site_url)});
-        let Subject::Post(post) = &scope.subject else {
-            return json!({"@context": "https://schema.org", "@type": "WebSite", "name": self.site, "url": format!("{}/", scope.site_url)});
-        };
-        let mut data = Map::new();
-        data.insert("@context".into(), json!("https://schema.org"));
-        data.insert("@type".into(), json!("BlogPosting"));
-        data.insert("headline".into(), json!(post.card.title));
-        data.insert("description".into(), json!(self.description));
-        data.insert("url".into(), json!(self.canonical));
-        data.insert("mainEntityOfPage".into(), json!(self.canonical));
-        data.insert("datePublished".into(), json!(time::iso(post.card.published_at)));
-        data.insert("dateModified".into(), json!(time::iso(post.updated_at)));
-        data.insert("wordCount".into(), json!(post.words));
-        data.insert("publisher".into(), publisher);
-        if let Some(image) = &self.image {
-            data.insert("image".into(), json!([image]));
-        }
-        let permalinks = &scope.stage.theme.permalinks;
-        let authors = post.card.authors.iter().map(|author| {
-            let url = address::absolute(&scope.site_url, &address::encode(&permalinks.author(author.id, &author.slug)));
-            json!({"@type": "Person", "name": author.name, "url": url})
-        });
-        data.insert("author".into(), authors.collect());
-        let keywords: Vec<_> = post.card.tags.iter().map(|tag| tag.name.as_str()).collect();
-        if !keywords.is_empty() {
-            data.insert("keywords".into(), json!(keywords.join(", ")));
-        }
-        Json::Object(data)
     }
 }
 

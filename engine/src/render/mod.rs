@@ -17,6 +17,7 @@ mod resolve;
 mod scope;
 mod site;
 pub mod stage;
+mod structured;
 pub mod time;
 pub mod value;
 

@@ -3,5 +3,6 @@
 mod feeds;
 mod languages;
 mod lists;
+mod machines;
 mod pages;
 mod site;

@@ -2,9 +2,11 @@
 
 use perennial::content::{
     command::{
+        menu::PutMenu,
         post::ImportPost,
         settings::{PatchSettings, SettingsPatch},
     },
+    menu::Item,
     read::Kind,
 };
 
@@ -127,5 +129,23 @@ fn a_text_loads_the_colours_of_code_when_it_has_code() {
         site.apply(ImportPost { markdown: "```rust\nfn main() {}\n```".into(), ..post(2) }).await;
         assert!(!site.page("/post-1/").await.contains("/assets/code."));
         assert!(site.page("/post-2/").await.contains("/assets/code."));
+    });
+}
+
+#[test]
+fn the_menu_takes_the_place_of_the_usual_links() {
+    on_a_site(async |site| {
+        assert!(site.page("/").await.contains(r#"<li><a href="/tags/">Topics</a></li>"#));
+        let item = |label: &str, url: &str| Item { label: label.into(), url: Some(url.into()), ..Item::default() };
+        let items = vec![
+            item("Start", "/"),
+            Item { children: vec![item("Inside", "/archive/")], ..item("More", "https://elsewhere.example/") },
+        ];
+        site.apply(PutMenu { name: "main".into(), expected: None, items }).await;
+        let html = site.page("/").await;
+        assert!(html.contains(r#"<li><a href="/">Start</a></li>"#) && !html.contains("Topics"));
+        assert!(html.contains("<summary>More</summary>"));
+        assert!(html.contains(r#"<a href="https://elsewhere.example/">More</a>"#));
+        assert!(html.contains(r#"<li><a href="/archive/">Inside</a></li>"#));
     });
 }

@@ -1,4 +1,4 @@
-// Enhancements: the switch between light and dark, and a button that copies code.
+// Enhancements: the switch between light and dark, menus that close, and a button that copies code.
 const words = document.currentScript.dataset;
 const root = document.documentElement;
 const button = document.querySelector(".scheme");
@@ -18,6 +18,12 @@ button?.addEventListener("click", () => {
 });
 system.addEventListener("change", show);
 show();
+
+const close = (inside) => {
+  for (const menu of document.querySelectorAll(".top details[open]")) if (!menu.contains(inside)) menu.open = false;
+};
+addEventListener("click", (event) => close(event.target));
+addEventListener("keydown", (event) => event.key === "Escape" && close(null));
 
 // Browsers lend the clipboard to secure pages only.
 for (const pre of navigator.clipboard ? document.querySelectorAll(".body pre") : []) {
