@@ -33,8 +33,10 @@ use crate::{
         server,
     },
     model::user::Role,
+    outbound::Outbound,
     render::{
         answers::Answers,
+        inner::Inner,
         renderer::{Renderer, Workshop},
         stage::Stage,
     },
@@ -66,12 +68,15 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let permalinks = Arc::new(ArcSwap::from_pointee(theme.permalinks.clone()));
     let stage = Arc::new(ArcSwap::from_pointee(Stage::build(theme)?));
 
+    let inner = Arc::new(Inner::default());
     let workshop = Workshop {
         stage: stage.clone(),
         site_url: config.site_url.as_str().into(),
         readers: database.readers.clone(),
         runtime: Handle::current(),
         answers: Arc::new(Answers::default()),
+        inner: inner.clone(),
+        outbound: Outbound::new(config.fetch_allow.clone())?,
         renders: Default::default(),
     };
     let renderer = Renderer::start(threads, Arc::new(workshop));
@@ -102,6 +107,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         renderer.clone(),
         shelf.clone(),
         events.clone(),
+        inner,
         config.debug_cache,
     )
     .start();

@@ -8,6 +8,7 @@ use std::{
 };
 
 use crate::http::auth::address::Proxies;
+use crate::outbound::Allowed;
 
 /// Every name, with its default. In the environment it is `PERENNIAL_` and the name in capitals.
 const NAMES: &[(&str, &str)] = &[
@@ -21,6 +22,7 @@ const NAMES: &[(&str, &str)] = &[
     ("themes_dir", "themes"),
     ("theme", "default"),
     ("trusted_proxies", ""),
+    ("fetch_allow", ""),
     ("owner_email", ""),
     ("owner_password", ""),
     ("log", "info"),
@@ -52,6 +54,8 @@ pub struct Config {
     pub themes_dir: PathBuf,
     pub theme: String,
     pub trusted_proxies: Proxies,
+    /// Private destinations that `fetch` may reach.
+    pub fetch_allow: Allowed,
     /// E-mail and password of the owner to create at the first start.
     pub owner: Option<(String, String)>,
     pub log: String,
@@ -143,6 +147,7 @@ impl Config {
             themes_dir: PathBuf::from(text(said, "themes_dir")),
             theme: text(said, "theme"),
             trusted_proxies: parse(said, "trusted_proxies", str::parse)?,
+            fetch_allow: parse(said, "fetch_allow", Allowed::parse)?,
             owner,
             log: text(said, "log"),
             log_format: parse(said, "log_format", |value| match value {

@@ -11,6 +11,7 @@ pub mod content;
 pub mod http;
 pub mod import;
 pub mod model;
+pub mod outbound;
 pub mod render;
 pub mod schedule;
 pub mod telemetry;

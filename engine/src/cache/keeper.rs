@@ -19,6 +19,7 @@ use crate::{
     },
     render::{
         RenderError,
+        inner::Inner,
         key::PageKey,
         renderer::{Paths, Render, Rendered, Renderer, Verified, Verify},
     },
@@ -47,6 +48,7 @@ pub struct CacheKeeper {
     last_waiter: Waiter,
     settling: HashMap<Revision, Vec<oneshot::Sender<()>>>,
     events: Events,
+    inner: Arc<Inner>,
     /// One body for all pages that were not found, as long as it stays the same.
     not_found: Option<Payload>,
     /// Log every decision.
@@ -135,6 +137,7 @@ impl CacheKeeper {
         renderer: Addr<Renderer>,
         shelf: Option<Shelf>,
         events: Events,
+        inner: Arc<Inner>,
         debug: bool,
     ) -> Self {
         Self {
@@ -148,6 +151,7 @@ impl CacheKeeper {
             last_waiter: 0,
             settling: HashMap::new(),
             events,
+            inner,
             not_found: None,
             debug,
             draining: false,
@@ -344,6 +348,17 @@ impl Handler<Changed> for CacheKeeper {
     fn handle(&mut self, Changed(change): Changed, ctx: &mut Self::Context) {
         let _ =
             self.events.send(Told::Change { revision: change.revision, tags: change.tags.iter().cloned().collect() });
+        // Before any page is made again: it may be made of inner entries.
+        self.inner.expire(&change.tags, change.revision);
+        if let Some(demand) = &change.demand {
+            // A path means everything its pages were made of; a tag only what carries it.
+            let is_path = |tag: &&CacheTag| ["path:", "route:"].iter().any(|kind| tag.as_str().starts_with(kind));
+            let paths = change.tags.iter().filter(is_path).cloned().collect();
+            let pages = self.state.demanded_by(&paths, &demand.subtrees);
+            let questions = pages.iter().flat_map(|key| self.state.reads_of(key));
+            let names: Vec<_> = questions.filter_map(|(question, _)| question.inner_name()).collect();
+            self.inner.expire_named(names.iter().map(String::as_str));
+        }
         self.handle_event(Event::Changed(change), ctx);
     }
 }

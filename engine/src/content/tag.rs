@@ -104,6 +104,17 @@ impl CacheTag {
         Self::clipped(format!("route:{name}"))
     }
 
+    /// The answer of another server, by a hash of its URL.
+    pub fn fetch(url: &str) -> Self {
+        let hash: String = blake3::hash(url.as_bytes()).to_hex().chars().take(16).collect();
+        Self(format!("fetch:{hash}").into())
+    }
+
+    /// A stored fragment.
+    pub fn cached(key: &str) -> Self {
+        Self::clipped(format!("cached:{key}"))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -14,10 +14,7 @@ use bytes::Bytes;
 use rust_embed::{Embed, EmbeddedFile};
 
 use super::{answer, negotiate};
-use crate::{
-    cache::page::Document,
-    render::encode::Encoded,
-};
+use crate::{cache::page::Document, render::encode::Encoded};
 
 #[derive(Embed)]
 #[folder = "$CARGO_MANIFEST_DIR/../admin-web/dist"]
@@ -57,7 +54,8 @@ async fn file(path: web::Path<String>, request: HttpRequest) -> HttpResponse {
     }
     let name = if is_screen(&path) { INDEX } else { path.as_str() };
     let Some(ready) = Files::get(name).and_then(|file| ready(name, &file)) else {
-        let text = if name == INDEX { "The admin is not part of this build.\n" } else { "The admin has no such file.\n" };
+        let text =
+            if name == INDEX { "The admin is not part of this build.\n" } else { "The admin has no such file.\n" };
         return answer::plain(StatusCode::NOT_FOUND, text);
     };
     respond(name, &ready.document, &request)

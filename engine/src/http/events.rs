@@ -70,7 +70,9 @@ impl Journal {
             loop {
                 match events.recv().await {
                     Ok(event) => writer.write(&event),
-                    Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "events were sent faster than written down"),
+                    Err(RecvError::Lagged(missed)) => {
+                        tracing::warn!(missed, "events were sent faster than written down")
+                    }
                     Err(RecvError::Closed) => return,
                 }
             }

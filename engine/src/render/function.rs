@@ -5,7 +5,7 @@ use minijinja::{Environment, Error, ErrorKind, Value, value::Kwargs};
 use crate::content::read::{Answer, Kind, Read};
 
 use super::{
-    head, list,
+    fetch, fragment, head, list,
     question::Question,
     scope::{self, Ending},
     site::{self, Site},
@@ -24,6 +24,8 @@ pub fn register(templates: &mut Environment<'static>) {
     templates.add_function("menu", menu);
     templates.add_function("setting", |name: String| site::setting(&name));
     templates.add_function("asset", asset);
+    templates.add_function("fetch", fetch::fetch);
+    templates.add_function("cached", fragment::cached);
     templates.add_function("head", head::head);
     templates.add_function("revalidate", |seconds: u64| {
         scope::with(|scope| {

@@ -3,9 +3,12 @@
 pub mod address;
 pub mod answers;
 pub mod encode;
+mod fetch;
 mod filter;
+mod fragment;
 mod function;
 mod head;
+pub mod inner;
 pub mod key;
 mod language;
 mod list;

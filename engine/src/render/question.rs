@@ -20,6 +20,10 @@ pub enum Question {
     Asset(String),
     /// A default that the theme gives to a setting.
     Default(String),
+    /// The answer of another server, by its URL.
+    Fetch(String),
+    /// A stored fragment, by its key.
+    Cached(String),
 }
 
 /// One question of a render, and what its answer was.
@@ -79,6 +83,17 @@ impl Question {
                 Read::At { .. } => "address",
             },
             Self::Template(_) | Self::Route(_) | Self::Asset(_) | Self::Default(_) => "theme",
+            Self::Fetch(_) => "data from another server",
+            Self::Cached(_) => "a shared part",
+        }
+    }
+
+    /// What the inner entry is called that answers it; `None` for every other question.
+    pub fn inner_name(&self) -> Option<String> {
+        match self {
+            Self::Fetch(url) => Some(format!("fetch:{url}")),
+            Self::Cached(key) => Some(format!("cached:{key}")),
+            _ => None,
         }
     }
 }
@@ -91,6 +106,8 @@ impl fmt::Display for Question {
             Self::Route(name) => write!(f, "route {name}"),
             Self::Asset(path) => write!(f, "asset({path:?})"),
             Self::Default(name) => write!(f, "default of setting({name:?})"),
+            Self::Fetch(url) => write!(f, "fetch({url:?})"),
+            Self::Cached(key) => write!(f, "cached({key:?})"),
             Self::Content(read) => match read {
                 Read::Post { kind, by: Key::Slug(slug) } => write!(f, "{}(slug={slug:?})", kind.as_str()),
                 Read::Post { kind, by: Key::Id(id) } => write!(f, "{}(id={id})", kind.as_str()),

@@ -23,7 +23,9 @@ use crate::{
         read::{Answer, Fingerprint, Read},
         snapshot::Snapshot,
         tag::CacheTag,
+        time::Time,
     },
+    outbound::Outbound,
     theme::route::Freshness,
 };
 
@@ -31,6 +33,7 @@ use super::{
     RenderError,
     answers::Answers,
     encode::Encoded,
+    inner::Inner,
     key::PageKey,
     page, paths,
     question::{Question, Recorded},
@@ -50,6 +53,8 @@ pub struct Workshop {
     pub readers: DatabaseConnection,
     pub runtime: Handle,
     pub answers: Arc<Answers>,
+    pub inner: Arc<Inner>,
+    pub outbound: Outbound,
     pub renders: AtomicU64,
 }
 
@@ -165,6 +170,8 @@ impl Workshop {
             self.snapshot()?,
             self.runtime.clone(),
             self.answers.clone(),
+            self.inner.clone(),
+            self.outbound.clone(),
             begun + LONGEST,
         );
         let (scope, made) = scope.enter(|| page::make(&stage, key));
@@ -173,7 +180,7 @@ impl Workshop {
         let period = scope.period;
         let revalidate = [made.freshness.revalidate, period].into_iter().flatten().min();
         Ok(Rendered {
-            revision: scope.revision(),
+            revision: scope.good_revision(),
             status: made.status,
             body: Encoded::of(Bytes::from(made.body), &made.content_type),
             content_type: made.content_type,
@@ -194,7 +201,10 @@ impl Workshop {
         for question in &verify.questions {
             fingerprints.push(match question {
                 Question::Content(read) => Some(self.ask(&snapshot, read)?.fingerprint),
-                of_theme => stage.fingerprint(of_theme),
+                other => match other.inner_name() {
+                    Some(name) => self.inner.fingerprint(&name, Time::now().0),
+                    None => stage.fingerprint(other),
+                },
             });
         }
         let paths = paths::born(&stage, &verify.born, |read| self.answer(&snapshot, read))?;

@@ -18,8 +18,11 @@ use crate::content::{
     tag::CacheTag,
 };
 
+use crate::outbound::Outbound;
+
 use super::{
     answers::Answers,
+    inner::Inner,
     question::{Question, Recorded},
     stage::Stage,
 };
@@ -52,6 +55,36 @@ pub struct Scope {
     shared: Arc<Answers>,
     recorded: HashMap<Question, (Recorded, Option<Arc<Answered>>)>,
     order: Vec<Question>,
+    inner: Arc<Inner>,
+    outbound: Outbound,
+    /// Fragments that are being made, the outermost first.
+    frames: Vec<(Vec<Question>, Frame)>,
+    /// A fragment that was used is only known to be good up to this revision.
+    good_to: Option<Revision>,
+}
+
+/// What a fragment read, and how long it is good.
+#[derive(Debug, Default)]
+pub struct Frame {
+    pub reads: Vec<Recorded>,
+    pub period: Option<u64>,
+    pub good_to: Option<Revision>,
+}
+
+/// What inner reads need of their render while the template runs on.
+#[derive(Clone, Debug)]
+pub struct Inward {
+    pub inner: Arc<Inner>,
+    pub outbound: Outbound,
+    pub runtime: Handle,
+    pub revision: Revision,
+}
+
+impl Inward {
+    /// Milliseconds since the epoch.
+    pub fn now(&self) -> i64 {
+        crate::content::time::Time::now().0
+    }
 }
 
 /// What the page is about; `head()` describes it.
@@ -94,6 +127,8 @@ impl Scope {
         snapshot: Snapshot,
         runtime: Handle,
         shared: Arc<Answers>,
+        inner: Arc<Inner>,
+        outbound: Outbound,
         deadline: Instant,
     ) -> Self {
         Self {
@@ -112,6 +147,10 @@ impl Scope {
             shared,
             recorded: HashMap::new(),
             order: Vec::new(),
+            inner,
+            outbound,
+            frames: Vec::new(),
+            good_to: None,
         }
     }
 
@@ -127,14 +166,21 @@ impl Scope {
         CURRENT.take();
     }
 
-    /// The site's revision that every read of this render sees.
+    /// The revision of the render's snapshot.
     pub fn revision(&self) -> Revision {
         self.snapshot.revision
+    }
+
+    /// The revision up to which everything that the page shows is known to be good: its snapshot's, or less where a stored
+    /// fragment was used of which less is known.
+    pub fn good_revision(&self) -> Revision {
+        self.good_to.map_or(self.snapshot.revision, |good_to| good_to.min(self.snapshot.revision))
     }
 
     /// Asks content, once per render and once per revision for what many pages share, and records the answer.
     pub fn ask(&mut self, read: Read) -> Result<Arc<Answered>, Error> {
         let question = Question::Content(read.clone());
+        self.note(&question);
         if let Some((_, Some(answered))) = self.recorded.get(&question) {
             return Ok(answered.clone());
         }
@@ -165,6 +211,7 @@ impl Scope {
 
     /// Records that the page depends on a part of the theme.
     pub fn uses(&mut self, question: Question) {
+        self.note(&question);
         if self.recorded.contains_key(&question) {
             return;
         }
@@ -190,7 +237,69 @@ impl Scope {
 
     /// The page's period becomes at most this many seconds; the shortest one met wins.
     pub fn shorten(&mut self, seconds: u64) {
-        self.period = Some(self.period.map_or(seconds, |period| period.min(seconds)));
+        let shorter = |period: Option<u64>| Some(period.map_or(seconds, |period| period.min(seconds)));
+        self.period = shorter(self.period);
+        for (_, frame) in &mut self.frames {
+            frame.period = shorter(frame.period);
+        }
+    }
+
+    pub fn inward(&self) -> Inward {
+        Inward {
+            inner: self.inner.clone(),
+            outbound: self.outbound.clone(),
+            runtime: self.runtime.clone(),
+            revision: self.snapshot.revision,
+        }
+    }
+
+    pub fn is_inside_fragment(&self) -> bool {
+        !self.frames.is_empty()
+    }
+
+    /// Records an inner read.
+    pub fn record_inner(&mut self, question: Question, fingerprint: Fingerprint, tags: BTreeSet<CacheTag>) {
+        self.join(&[Recorded { question, fingerprint, tags: Arc::new(tags) }]);
+    }
+
+    /// Makes what a fragment read part of what the page read.
+    pub fn join(&mut self, reads: &[Recorded]) {
+        for recorded in reads {
+            self.note(&recorded.question);
+            if !self.recorded.contains_key(&recorded.question) {
+                self.order.push(recorded.question.clone());
+                self.recorded.insert(recorded.question.clone(), (recorded.clone(), None));
+            }
+        }
+    }
+
+    /// What is shown from here on is only known to be good up to this revision.
+    pub fn is_good_to(&mut self, revision: Revision) {
+        let least = |good_to: Option<Revision>| Some(good_to.map_or(revision, |good_to| good_to.min(revision)));
+        self.good_to = least(self.good_to);
+        for (_, frame) in &mut self.frames {
+            frame.good_to = least(frame.good_to);
+        }
+    }
+
+    pub fn open_frame(&mut self) {
+        self.frames.push(Default::default());
+    }
+
+    pub fn close_frame(&mut self) -> Frame {
+        let (questions, frame) = self.frames.pop().unwrap_or_default();
+        let reads =
+            questions.iter().filter_map(|question| self.recorded.get(question)).map(|(recorded, _)| recorded.clone());
+        Frame { reads: reads.collect(), ..frame }
+    }
+
+    /// A fragment that is being made depends on the question, even if the page had asked it before.
+    fn note(&mut self, question: &Question) {
+        for (questions, _) in &mut self.frames {
+            if !questions.contains(question) {
+                questions.push(question.clone());
+            }
+        }
     }
 
     /// Everything asked, in order.

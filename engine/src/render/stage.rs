@@ -66,7 +66,7 @@ impl Stage {
     /// What this question about the theme is answered with; `None` when the theme has no such thing, or it is about content.
     pub fn fingerprint(&self, question: &Question) -> Option<Fingerprint> {
         match question {
-            Question::Content(_) => None,
+            Question::Content(_) | Question::Fetch(_) | Question::Cached(_) => None,
             Question::Template(name) => self.fingerprints.get(name).copied(),
             Question::Route(name) => {
                 self.theme.routes.named(name).map(|route| Fingerprint::of(format!("{route:?}").as_bytes()))

@@ -25,8 +25,10 @@ use perennial::{
         error::StoreError,
         store::{Apply, ContentStore},
     },
+    outbound::{Allowed, Outbound},
     render::{
         answers::Answers,
+        inner::Inner,
         key::PageKey,
         renderer::{Paths, Render, Renderer, Workshop},
         stage::Stage,
@@ -49,33 +51,36 @@ pub struct Engine {
 pub type Given = (u16, Option<String>, Bytes);
 
 impl Engine {
-    pub async fn start() -> Self {
+    pub async fn start(theme: Files, allowed: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("site.db").display());
         let database = Database::open(&url, 6).await.unwrap();
-        let stage = || Stage::build(Theme::read(&Files::built_in("default")).unwrap()).unwrap();
+        let stage = || Stage::build(Theme::read(&theme).unwrap()).unwrap();
         let permalinks = Arc::new(ArcSwap::from_pointee(stage().theme.permalinks));
-        let workshop = || {
+        let inner: Arc<Inner> = Arc::default();
+        let workshop = |inner: Arc<Inner>| {
             Arc::new(Workshop {
                 stage: Arc::new(ArcSwap::from_pointee(stage())),
                 site_url: "http://site.example".into(),
                 readers: database.readers.clone(),
                 runtime: Handle::current(),
                 answers: Arc::new(Answers::default()),
+                inner,
+                outbound: Outbound::new(Allowed::parse(allowed).unwrap()).unwrap(),
                 renders: Default::default(),
             })
         };
         let (events, watch) = broadcast::channel(100_000);
         let pages = Arc::new(Pages::default());
         let limits = Limits { bytes: 1 << 30, renders: 4, not_found: 10_000, shelf: false };
-        let renderer = Renderer::start(2, workshop());
-        let keeper = CacheKeeper::new(limits, 0, pages.clone(), renderer, None, events, false).start();
+        let renderer = Renderer::start(2, workshop(inner.clone()));
+        let keeper = CacheKeeper::new(limits, 0, pages.clone(), renderer, None, events, inner, false).start();
         let store = ContentStore::new(database.clone(), permalinks, keeper.clone().recipient(), 0).start();
         let engine = Self {
             store,
             keeper,
             pages,
-            cold: Renderer::start(1, workshop()),
+            cold: Renderer::start(1, workshop(Arc::default())),
             renders: Arc::default(),
             in_vain: Arc::default(),
             _folder: folder,

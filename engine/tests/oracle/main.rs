@@ -8,6 +8,7 @@ mod engine;
 
 use std::collections::BTreeSet;
 
+use perennial::theme::files::Files;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 use self::{edits::Editor, engine::Engine};
@@ -26,7 +27,7 @@ fn no_edit_leaves_an_old_page_behind() {
 }
 
 async fn run(edits: u64, rng: StdRng) {
-    let engine = Engine::start().await;
+    let engine = Engine::start(Files::built_in("default"), "").await;
     let mut editor = Editor::new(rng);
     for _ in 0..12 {
         editor.begin_with_a_post(&engine).await;

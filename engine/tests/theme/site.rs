@@ -17,6 +17,7 @@ use perennial::{
         error::StoreError,
         read::Kind,
     },
+    outbound::{Allowed, Outbound},
     render::{
         answers::Answers,
         key::PageKey,
@@ -53,6 +54,8 @@ pub(crate) fn on_a_site<F: Future<Output = ()>>(test: impl FnOnce(Site) -> F) {
             readers: db.readers.clone(),
             runtime: Handle::current(),
             answers: Arc::new(Answers::default()),
+            inner: Arc::default(),
+            outbound: Outbound::new(Allowed::default()).unwrap(),
             renders: AtomicU64::new(0),
         });
         test(Site { db, stage, renderer: Renderer::start(1, workshop), _folder: folder }).await;

@@ -19,7 +19,11 @@ use crate::{
 /// The latest first.
 #[utoipa::path(tag = "audit", params(ListQuery), responses((status = 200, body = PageOf<AuditLine>)))]
 #[get("/audit")]
-pub async fn list_audit(desk: Data<Desk>, caller: Caller, Params(query): Params<ListQuery>) -> Outcome<Json<PageOf<AuditLine>>> {
+pub async fn list_audit(
+    desk: Data<Desk>,
+    caller: Caller,
+    Params(query): Params<ListQuery>,
+) -> Outcome<Json<PageOf<AuditLine>>> {
     caller.may(Can::ManagePeople)?;
     look(&desk, move |db| async move { library::audit(&db, &query).await }).await.map(Json)
 }

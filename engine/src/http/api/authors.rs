@@ -15,7 +15,7 @@ use crate::{
     content::{
         command::author::{CreateAuthor, DeleteAuthor, UpdateAuthor},
         error::StoreError,
-        library::{self, ListQuery, PageOf, AuthorDoc},
+        library::{self, AuthorDoc, ListQuery, PageOf},
     },
     http::{
         auth::{Caller, permit::Can},
@@ -51,7 +51,11 @@ struct AuthorPatch {
 /// By slug.
 #[utoipa::path(tag = "authors", params(ListQuery), responses((status = 200, body = PageOf<AuthorDoc>)))]
 #[get("/authors")]
-pub async fn list_authors(desk: Data<Desk>, caller: Caller, Params(query): Params<ListQuery>) -> Outcome<Json<PageOf<AuthorDoc>>> {
+pub async fn list_authors(
+    desk: Data<Desk>,
+    caller: Caller,
+    Params(query): Params<ListQuery>,
+) -> Outcome<Json<PageOf<AuthorDoc>>> {
     caller.may(Can::Read)?;
     look(&desk, move |db| async move { library::authors(&db, &query).await }).await.map(Json)
 }
@@ -103,7 +107,12 @@ pub async fn update_author(
     responses((status = 204))
 )]
 #[delete("/authors/{id}")]
-pub async fn delete_author(desk: Data<Desk>, caller: Caller, id: Path<Uuid>, version: IfMatch) -> Outcome<HttpResponse> {
+pub async fn delete_author(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<Uuid>,
+    version: IfMatch,
+) -> Outcome<HttpResponse> {
     let who = caller.may(Can::EditTerms)?;
     let (id, expected) = (*id, version.needed()?);
     change(&desk, who, DeleteAuthor { id, expected }, async || one(&desk, id).await).await?;

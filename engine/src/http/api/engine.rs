@@ -1,6 +1,9 @@
 //! How handlers reach the engine: reading, changing, asking the cache.
 
-use actix_web::{HttpResponse, http::{StatusCode, header}};
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+};
 use sea_orm::DatabaseConnection;
 use serde::Serialize;
 
@@ -53,7 +56,12 @@ pub async fn change<C: Command, D: Serialize>(
 }
 
 /// Tries a change and takes it back.
-pub async fn rehearse<C: Command>(desk: &Desk, actor: Who, command: C, reads: Vec<Read>) -> Outcome<Rehearsed<C::Output>> {
+pub async fn rehearse<C: Command>(
+    desk: &Desk,
+    actor: Who,
+    command: C,
+    reads: Vec<Read>,
+) -> Outcome<Rehearsed<C::Output>> {
     Ok(desk.store.send(Rehearse { command, actor, reads }).await.map_err(|_| ApiError::Stopping)??)
 }
 

@@ -64,7 +64,8 @@ fn endpoints(api: &mut ServiceConfig) {
 pub fn configure(shared: &Shared) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
     let Shared { door, journal } = shared.clone();
     move |app| {
-        let unknown_id = PathConfig::default().error_handler(|_, _| ApiError::from(StoreError::NotFound("document")).into());
+        let unknown_id =
+            PathConfig::default().error_handler(|_, _| ApiError::from(StoreError::NotFound("document")).into());
         app.service(
             web::scope("/api")
                 .wrap(
@@ -76,7 +77,11 @@ pub fn configure(shared: &Shared) -> impl FnOnce(&mut web::ServiceConfig) + use<
                 .app_data(journal)
                 .app_data(unknown_id)
                 .route("/openapi.json", web::get().to(openapi::serve))
-                .service(web::scope("/v1").configure(|scope| endpoints(&mut ServiceConfig::new(scope))).default_service(web::to(missing)))
+                .service(
+                    web::scope("/v1")
+                        .configure(|scope| endpoints(&mut ServiceConfig::new(scope)))
+                        .default_service(web::to(missing)),
+                )
                 .default_service(web::to(missing)),
         );
     }

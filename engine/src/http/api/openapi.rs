@@ -30,7 +30,8 @@ struct Description;
 
 /// The whole description. Each operation can also answer a problem.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let (_, mut api) = App::new().into_utoipa_app().openapi(Description::openapi()).configure(endpoints).split_for_parts();
+    let (_, mut api) =
+        App::new().into_utoipa_app().openapi(Description::openapi()).configure(endpoints).split_for_parts();
     let components = api.components.get_or_insert_default();
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     components.add_security_scheme("token", SecurityScheme::Http(bearer));

@@ -60,7 +60,11 @@ struct CreatedToken {
 /// By address.
 #[utoipa::path(tag = "people", params(ListQuery), responses((status = 200, body = PageOf<UserDoc>)))]
 #[get("/users")]
-pub async fn list_users(desk: Data<Desk>, caller: Caller, Params(query): Params<ListQuery>) -> Outcome<Json<PageOf<UserDoc>>> {
+pub async fn list_users(
+    desk: Data<Desk>,
+    caller: Caller,
+    Params(query): Params<ListQuery>,
+) -> Outcome<Json<PageOf<UserDoc>>> {
     caller.may(Can::ManagePeople)?;
     look(&desk, move |db| async move { library::users(&db, &query).await }).await.map(Json)
 }
@@ -83,7 +87,11 @@ pub async fn create_user(desk: Data<Desk>, caller: Caller, Body(new): Body<NewUs
 /// Without their secrets, which are kept nowhere.
 #[utoipa::path(tag = "people", params(ListQuery), responses((status = 200, body = PageOf<TokenDoc>)))]
 #[get("/tokens")]
-pub async fn list_tokens(desk: Data<Desk>, caller: Caller, Params(query): Params<ListQuery>) -> Outcome<Json<PageOf<TokenDoc>>> {
+pub async fn list_tokens(
+    desk: Data<Desk>,
+    caller: Caller,
+    Params(query): Params<ListQuery>,
+) -> Outcome<Json<PageOf<TokenDoc>>> {
     caller.may(Can::ManagePeople)?;
     look(&desk, move |db| async move { library::tokens(&db, &query).await }).await.map(Json)
 }

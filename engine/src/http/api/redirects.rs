@@ -68,7 +68,11 @@ pub async fn create_redirect(desk: Data<Desk>, caller: Caller, Body(new): Body<N
 
 #[utoipa::path(tag = "redirects", params(From), responses((status = 204)))]
 #[delete("/redirects")]
-pub async fn delete_redirect(desk: Data<Desk>, caller: Caller, Params(From { from }): Params<From>) -> Outcome<HttpResponse> {
+pub async fn delete_redirect(
+    desk: Data<Desk>,
+    caller: Caller,
+    Params(From { from }): Params<From>,
+) -> Outcome<HttpResponse> {
     let who = caller.may(Can::EditMenus)?;
     apply(&desk, who, DeleteRedirect { from }).await?;
     Ok(HttpResponse::NoContent().finish())

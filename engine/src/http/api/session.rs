@@ -10,12 +10,13 @@ use uuid::Uuid;
 
 use super::{
     engine::{apply, look},
-    settings, shared::Door,
+    settings,
+    shared::Door,
 };
 use crate::{
     content::{
-        command::people::{EndSession, ProlongSession, StartSession},
         command::Who,
+        command::people::{EndSession, ProlongSession, StartSession},
         library,
         time::Time,
     },

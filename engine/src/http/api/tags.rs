@@ -47,7 +47,11 @@ struct TagPatch {
 /// By slug.
 #[utoipa::path(tag = "tags", params(ListQuery), responses((status = 200, body = PageOf<TagDoc>)))]
 #[get("/tags")]
-pub async fn list_tags(desk: Data<Desk>, caller: Caller, Params(query): Params<ListQuery>) -> Outcome<Json<PageOf<TagDoc>>> {
+pub async fn list_tags(
+    desk: Data<Desk>,
+    caller: Caller,
+    Params(query): Params<ListQuery>,
+) -> Outcome<Json<PageOf<TagDoc>>> {
     caller.may(Can::Read)?;
     look(&desk, move |db| async move { library::tags(&db, &query).await }).await.map(Json)
 }

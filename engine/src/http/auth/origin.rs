@@ -54,7 +54,8 @@ mod tests {
         }
         assert_eq!(of(&[("origin", "https://blog.example")]), Sender::OwnPage);
         assert_eq!(of(&[("origin", "http://10.0.0.2:8080"), ("host", "10.0.0.2:8080")]), Sender::OwnPage);
-        for foreign in ["https://evil.example", "https://blog.example.evil.example", "null", "http://blog.example", ""] {
+        for foreign in ["https://evil.example", "https://blog.example.evil.example", "null", "http://blog.example", ""]
+        {
             assert_eq!(of(&[("origin", foreign), ("host", "10.0.0.2")]), Sender::ForeignPage, "{foreign}");
         }
         assert_eq!(of(&[("host", "blog.example")]), Sender::Unsaid);

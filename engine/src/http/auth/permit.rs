@@ -99,7 +99,9 @@ pub fn on_post(role: Role, act: Act, stake: Stake) -> Verdict {
     }
     match (stake.own, role, act) {
         (false, ..) => Verdict::Unseen,
-        (true, Role::Contributor, Act::Publish) => Verdict::No("Contributors hand in drafts; an editor publishes them."),
+        (true, Role::Contributor, Act::Publish) => {
+            Verdict::No("Contributors hand in drafts; an editor publishes them.")
+        }
         (true, Role::Contributor, Act::Save | Act::Trash) if stake.live => {
             Verdict::No("This post is published or scheduled, so an editor has to change it.")
         }
@@ -120,7 +122,9 @@ mod tests {
     #[test]
     fn each_role_may_what_the_one_below_may_and_more() {
         use Can::*;
-        for can in [Read, Write, Upload, EditTerms, EditMenus, EditSettings, ManagePeople, MakeOwners, WatchCache, Revalidate] {
+        for can in
+            [Read, Write, Upload, EditTerms, EditMenus, EditSettings, ManagePeople, MakeOwners, WatchCache, Revalidate]
+        {
             assert!(ROLES.iter().take(who_may(can)).all(|role| may(*role, can)), "{can:?}");
         }
         assert_eq!(who_may(MakeOwners), 1);

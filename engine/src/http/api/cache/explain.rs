@@ -54,14 +54,17 @@ struct ExplainedRead {
 
 #[utoipa::path(tag = "cache", params(ExplainQuery), responses((status = 200, body = Explanation)))]
 #[get("/cache/explain")]
-pub async fn explain_page(desk: Data<Desk>, caller: Caller, Params(query): Params<ExplainQuery>) -> Outcome<Json<Explanation>> {
+pub async fn explain_page(
+    desk: Data<Desk>,
+    caller: Caller,
+    Params(query): Params<ExplainQuery>,
+) -> Outcome<Json<Explanation>> {
     caller.may(Can::WatchCache)?;
     let key = key(&query.path).ok_or(ApiError::NoRoute)?;
     let asked = key.clone();
-    let (info, tags, reads, now) = inspect(&desk, move |state, now| {
-        (state.page(&asked, now), state.tags_of(&asked), state.reads_of(&asked), now)
-    })
-    .await?;
+    let (info, tags, reads, now) =
+        inspect(&desk, move |state, now| (state.page(&asked, now), state.tags_of(&asked), state.reads_of(&asked), now))
+            .await?;
     let (page, last_error, etag) = match info {
         Some(info) => {
             let etag = info.facts.as_ref().map(|facts| format!("\"{}\"", facts.hash));

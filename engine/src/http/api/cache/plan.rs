@@ -39,7 +39,9 @@ pub fn plan(wish: &Wish<'_>, routes: &Routes) -> Plan {
                 plan.tags.insert(tag);
             }
             None if word.is_empty() => plan.warnings.push("an empty tag was left out".into()),
-            None => plan.warnings.push(format!("the tag {word:?} is longer than {LONGEST} characters and was left out")),
+            None => {
+                plan.warnings.push(format!("the tag {word:?} is longer than {LONGEST} characters and was left out"))
+            }
         }
     }
     for path in wish.paths {
@@ -56,7 +58,8 @@ impl Plan {
     fn pattern(&mut self, pattern: &str, subtree: bool, routes: &Routes) {
         let root = pattern.trim_end_matches('/');
         let is_meant = |own: &str| {
-            own == pattern || (subtree && own.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+            own == pattern
+                || (subtree && own.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
         };
         let before = self.tags.len();
         let meant = routes.iter().filter(|route| is_meant(&route.path.to_string()));

@@ -107,14 +107,20 @@ enum RefreshState {
     responses((status = 200, body = Revalidated))
 )]
 #[post("/revalidate")]
-pub async fn revalidate(desk: Data<Desk>, caller: Caller, Body(asked): Body<RevalidateRequest>) -> Outcome<HttpResponse> {
+pub async fn revalidate(
+    desk: Data<Desk>,
+    caller: Caller,
+    Body(asked): Body<RevalidateRequest>,
+) -> Outcome<HttpResponse> {
     let who = caller.may(Can::Revalidate)?;
     if asked.tags.is_empty() && asked.paths.is_empty() {
         return Err(StoreError::invalid("paths", "Name at least one path or tag.").into());
     }
     for (field, named) in [("tags", &asked.tags), ("paths", &asked.paths)] {
         if named.len() > MOST {
-            return Err(StoreError::invalid(field, format!("Name at most {MOST}; send the rest in other requests.")).into());
+            return Err(
+                StoreError::invalid(field, format!("Name at most {MOST}; send the rest in other requests.")).into()
+            );
         }
     }
     let wish = Wish { tags: &asked.tags, paths: &asked.paths, subtree: asked.reach == Reach::Subtree };

@@ -126,7 +126,9 @@ pub mod tests {
         assert_eq!(of(b"\0\0\0\x1cftypisom"), Some(Kind::Mp4));
         assert_eq!(of(b"<!DOCTYPE svg PUBLIC \"x\"><svg>"), Some(Kind::Svg));
         assert_eq!(of(b"<?xml version=\"1.0\"?>\n<!-- a --><svg xmlns=\"x\">"), Some(Kind::Svg));
-        for other in [&b"<!doctype html><svg>"[..], b"<html>", b"<svgx>", b"MZ", b"", b"\0\0\0\x1cftypheic", b"<!-- <svg> "] {
+        for other in
+            [&b"<!doctype html><svg>"[..], b"<html>", b"<svgx>", b"MZ", b"", b"\0\0\0\x1cftypheic", b"<!-- <svg> "]
+        {
             assert_eq!(of(other), None, "{other:?}");
         }
     }

@@ -44,7 +44,11 @@ struct Upload {
 /// The newest first.
 #[utoipa::path(tag = "media", params(ListQuery), responses((status = 200, body = PageOf<MediaDoc>)))]
 #[get("/media")]
-pub async fn list_media(desk: Data<Desk>, caller: Caller, Params(query): Params<ListQuery>) -> Outcome<Json<PageOf<MediaDoc>>> {
+pub async fn list_media(
+    desk: Data<Desk>,
+    caller: Caller,
+    Params(query): Params<ListQuery>,
+) -> Outcome<Json<PageOf<MediaDoc>>> {
     caller.may(Can::Read)?;
     look(&desk, move |db| async move { library::media_list(&db, &query).await }).await.map(Json)
 }
@@ -83,7 +87,11 @@ async fn receive(form: &mut Multipart, desk: &Desk) -> Outcome<(Incoming, String
     for _ in 0..PARTS {
         let Some(mut field) = form.try_next().await.map_err(refusal)? else { break };
         if field.name() == Some("file") {
-            let name = field.content_disposition().and_then(|disposition| disposition.get_filename()).unwrap_or("file").to_owned();
+            let name = field
+                .content_disposition()
+                .and_then(|disposition| disposition.get_filename())
+                .unwrap_or("file")
+                .to_owned();
             let mut incoming = Incoming::begin(&desk.media).await?;
             while let Some(chunk) = next(&mut field).await? {
                 incoming.write(&chunk).await?;
@@ -91,7 +99,10 @@ async fn receive(form: &mut Multipart, desk: &Desk) -> Outcome<(Incoming, String
             return Ok((incoming, name));
         }
     }
-    Err(ApiError::Malformed { field: Some("file".into()), detail: "Send the file as the field \"file\" of a form.".into() })
+    Err(ApiError::Malformed {
+        field: Some("file".into()),
+        detail: "Send the file as the field \"file\" of a form.".into(),
+    })
 }
 
 async fn next(field: &mut Field) -> Outcome<Option<bytes::Bytes>> {

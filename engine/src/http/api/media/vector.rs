@@ -7,7 +7,16 @@ const LARGEST: usize = 2 * 1024 * 1024;
 
 /// Elements that run, embed or change other elements.
 const ELEMENTS: [&str; 11] = [
-    "script", "foreignobject", "iframe", "embed", "object", "handler", "listener", "set", "animate", "animatetransform",
+    "script",
+    "foreignobject",
+    "iframe",
+    "embed",
+    "object",
+    "handler",
+    "listener",
+    "set",
+    "animate",
+    "animatetransform",
     "animatemotion",
 ];
 
@@ -58,10 +67,15 @@ fn runs(tag: &str) -> bool {
     }
     let attributes = tag.split('=').zip(tag.split('=').skip(1));
     attributes.into_iter().any(|(before, value)| {
-        let name = before.trim_end().rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '/')).next().unwrap_or_default();
+        let name = before
+            .trim_end()
+            .rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '/'))
+            .next()
+            .unwrap_or_default();
         let name = name.rsplit(':').next().unwrap_or_default();
         let value = value.trim_start().trim_start_matches(['"', '\'']).trim_start();
-        let inside = value.starts_with('#') || (value.starts_with("data:image/") && !value.starts_with("data:image/svg"));
+        let inside =
+            value.starts_with('#') || (value.starts_with("data:image/") && !value.starts_with("data:image/svg"));
         name.starts_with("on") || (matches!(name, "href" | "src") && !inside)
     })
 }

@@ -110,7 +110,13 @@ pub async fn get_impact(
 async fn foresee<C: Command + Copy>(desk: &Desk, who: Who, own: Read, command: C) -> Outcome<Impact> {
     let (revision, tags) = match rehearse(desk, who, command, Vec::new()).await?.change {
         Some(Change { revision, tags, .. }) => (revision - 1, tags),
-        None => return Ok(Impact { revision: inspect(desk, |state, _| state.revision()).await?, total: 0, pages: Vec::new() }),
+        None => {
+            return Ok(Impact {
+                revision: inspect(desk, |state, _| state.revision()).await?,
+                total: 0,
+                pages: Vec::new(),
+            });
+        }
     };
     let asked = asked_of(desk, tags).await?;
     let distinct: HashSet<_> = asked.iter().filter_map(|asked| content(&asked.question)).collect();
@@ -130,7 +136,8 @@ async fn foresee<C: Command + Copy>(desk: &Desk, who: Who, own: Read, command: C
 /// The questions that tags can have changed, with the pages that readers find something at.
 async fn asked_of(desk: &Desk, tags: BTreeSet<CacheTag>) -> Outcome<Vec<Asked>> {
     inspect(desk, move |state, now| {
-        let found = |key: &PageKey| state.page(key, now).and_then(|page| page.facts).is_some_and(|facts| facts.status != 404);
+        let found =
+            |key: &PageKey| state.page(key, now).and_then(|page| page.facts).is_some_and(|facts| facts.status != 404);
         let mut asked = state.asked_of(&tags);
         asked.iter_mut().for_each(|asked| asked.pages.retain(found));
         asked.retain(|asked| !asked.pages.is_empty());
@@ -178,8 +185,10 @@ fn compose(revision: Revision, asked: &[Asked], after: &HashMap<Read, Fingerprin
             }
         }
     }
-    let mut pages: Vec<_> =
-        pages.into_iter().map(|(path, (effect, reason))| ImpactPage { path: path.into(), effect, reason: reason.into() }).collect();
+    let mut pages: Vec<_> = pages
+        .into_iter()
+        .map(|(path, (effect, reason))| ImpactPage { path: path.into(), effect, reason: reason.into() })
+        .collect();
     pages.sort_by_key(|page| page.reason != OWN);
     let total = pages.len();
     pages.truncate(NAMED);
@@ -236,12 +245,18 @@ mod tests {
     #[test]
     fn a_post_appears_moves_and_goes() {
         let none: [Asked; 0] = [];
-        assert_eq!(told(&compose(1, &none, &HashMap::new(), &at(None, Some("/a/")))), [("/a/", Effect::New, "this post")]);
+        assert_eq!(
+            told(&compose(1, &none, &HashMap::new(), &at(None, Some("/a/")))),
+            [("/a/", Effect::New, "this post")]
+        );
         assert_eq!(
             told(&compose(1, &none, &HashMap::new(), &at(Some("/a/"), Some("/b/")))),
             [("/a/", Effect::Redirect, "this post"), ("/b/", Effect::New, "this post")]
         );
-        assert_eq!(told(&compose(1, &none, &HashMap::new(), &at(Some("/a/"), None))), [("/a/", Effect::Removed, "this post")]);
+        assert_eq!(
+            told(&compose(1, &none, &HashMap::new(), &at(Some("/a/"), None))),
+            [("/a/", Effect::Removed, "this post")]
+        );
         assert!(told(&compose(1, &none, &HashMap::new(), &at(None, None))).is_empty());
     }
 

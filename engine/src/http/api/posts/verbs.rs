@@ -48,7 +48,12 @@ struct At {
     responses((status = 200, body = Receipt))
 )]
 #[post("/posts/{id}/publish")]
-pub async fn publish_post(desk: Data<Desk>, caller: Caller, id: Path<Uuid>, version: IfMatch) -> Outcome<Json<Receipt>> {
+pub async fn publish_post(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<Uuid>,
+    version: IfMatch,
+) -> Outcome<Json<Receipt>> {
     let (id, expected) = (*id, version.if_sent());
     let who = caller.may_on(&desk, id, Act::Publish).await?;
     carry_out(&desk, who, id, Publish { id, expected }).await
@@ -61,7 +66,12 @@ pub async fn publish_post(desk: Data<Desk>, caller: Caller, id: Path<Uuid>, vers
     responses((status = 200, body = Receipt))
 )]
 #[post("/posts/{id}/unpublish")]
-pub async fn unpublish_post(desk: Data<Desk>, caller: Caller, id: Path<Uuid>, version: IfMatch) -> Outcome<Json<Receipt>> {
+pub async fn unpublish_post(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<Uuid>,
+    version: IfMatch,
+) -> Outcome<Json<Receipt>> {
     let (id, expected) = (*id, version.if_sent());
     let who = caller.may_on(&desk, id, Act::Publish).await?;
     carry_out(&desk, who, id, Unpublish { id, expected }).await

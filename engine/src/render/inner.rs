@@ -1,0 +1,188 @@
+//! Inner entries: answers of other servers and fragments of templates, with lifetimes and tags of their own, shared by all pages.
+//!
+//! Invariant: an entry is never used for content of a revision at which a tag of it had changed, as far as the changes
+//! applied here say; whoever uses one learns up to which revision that is known, and is not newer than that itself.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use minijinja::Value;
+
+use crate::content::{change::Revision, read::Fingerprint, tag::CacheTag};
+
+use super::question::Recorded;
+
+/// Milliseconds since the epoch.
+type Millis = i64;
+
+/// Bytes of all entries together; beyond that the one used longest ago goes first.
+const MOST: usize = 64 << 20;
+/// Names beyond this are only kept with an entry.
+const MOST_NAMES: usize = 20_000;
+const RETRY_SOONEST: Millis = 3_000;
+const RETRY_LATEST: Millis = 30_000;
+
+/// Names an entry: `fetch:<url>` or `cached:<key>`.
+pub type Name = String;
+
+/// A stored answer.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub value: Value,
+    pub fingerprint: Fingerprint,
+    pub bytes: usize,
+    /// What the value depends on, when it is a fragment.
+    pub reads: Vec<Recorded>,
+    pub tags: BTreeSet<CacheTag>,
+    /// Its content is of this revision.
+    pub revision: Revision,
+    pub fresh_until: Option<Millis>,
+    /// Its period, in milliseconds.
+    pub period: Option<Millis>,
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    entry: Option<Arc<Entry>>,
+    expired: bool,
+    /// Counts expiries, so that what was begun before one is not stored as fresh after it.
+    expiries: u64,
+    /// Set after a failure: the old entry serves until then.
+    retry: Option<Millis>,
+    used: u64,
+    /// Held by whoever makes the entry; the others wait.
+    making: Arc<Mutex<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Slots {
+    slots: HashMap<Name, Slot>,
+    bytes: usize,
+    clock: u64,
+    /// The newest change applied.
+    applied: Revision,
+}
+
+/// All inner entries.
+#[derive(Debug, Default)]
+pub struct Inner(Mutex<Slots>);
+
+/// What is there for a name.
+#[derive(Debug)]
+pub enum Found {
+    /// May be used; good up to this revision.
+    Fresh(Arc<Entry>, Revision),
+    /// To be made; `old` is what there was. The number says when the making began.
+    Make { old: Option<Arc<Entry>>, begun: u64 },
+}
+
+impl Inner {
+    fn slots(&self) -> MutexGuard<'_, Slots> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The lock to hold while an entry is looked up and, if need be, made: one making at a time.
+    pub fn turn(&self, name: &str) -> Arc<Mutex<()>> {
+        self.slots().slots.entry(name.to_owned()).or_default().making.clone()
+    }
+
+    pub fn find(&self, name: &str, now: Millis) -> Found {
+        let mut slots = self.slots();
+        slots.clock += 1;
+        let (clock, applied) = (slots.clock, slots.applied);
+        let slot = slots.slots.entry(name.to_owned()).or_default();
+        slot.used = clock;
+        if let Some(entry) = &slot.entry {
+            let old = entry.fresh_until.is_some_and(|until| until <= now);
+            let waits = slot.retry.is_some_and(|retry| retry > now);
+            if (!slot.expired && !old) || waits {
+                return Found::Fresh(entry.clone(), entry.revision.max(applied));
+            }
+        }
+        Found::Make { old: slot.entry.clone(), begun: slot.expiries }
+    }
+
+    /// Keeps an entry, unless a change has overtaken its making.
+    pub fn keep(&self, name: &str, entry: Entry, begun: u64) {
+        let mut slots = self.slots();
+        if !entry.reads.is_empty() && slots.applied > entry.revision {
+            return; // What changed since may concern it; the next render makes it again.
+        }
+        slots.clock += 1;
+        let (clock, bytes) = (slots.clock, entry.bytes);
+        let slot = slots.slots.entry(name.to_owned()).or_default();
+        let before = slot.entry.as_ref().map_or(0, |old| old.bytes);
+        slot.expired = slot.expiries != begun;
+        slot.retry = None;
+        slot.used = clock;
+        slot.entry = Some(Arc::new(entry));
+        slots.bytes = slots.bytes + bytes - before;
+        slots.make_room();
+    }
+
+    /// Making failed: the old entry, if there is one, serves for a while.
+    pub fn failed(&self, name: &str, now: Millis) -> Option<Arc<Entry>> {
+        let mut slots = self.slots();
+        let slot = slots.slots.get_mut(name)?;
+        let entry = slot.entry.clone()?;
+        slot.retry = Some(now + entry.period.unwrap_or(RETRY_SOONEST).clamp(RETRY_SOONEST, RETRY_LATEST));
+        Some(entry)
+    }
+
+    /// A change has been committed: entries with one of these tags are made anew before they are used again.
+    pub fn expire(&self, tags: &BTreeSet<CacheTag>, revision: Revision) {
+        let mut slots = self.slots();
+        slots.applied = slots.applied.max(revision);
+        for slot in slots.slots.values_mut() {
+            let touched = slot.entry.as_ref().is_some_and(|entry| {
+                !entry.tags.is_disjoint(tags) || entry.reads.iter().any(|read| !read.tags.is_disjoint(tags))
+            });
+            if touched {
+                slot.expire();
+            }
+        }
+    }
+
+    /// Makes these anew before they are used again.
+    pub fn expire_named<'n>(&self, names: impl Iterator<Item = &'n str>) {
+        let mut slots = self.slots();
+        for name in names {
+            if let Some(slot) = slots.slots.get_mut(name) {
+                slot.expire();
+            }
+        }
+    }
+
+    /// The answer as it is known now, without making it: `None` when it has to be made.
+    pub fn fingerprint(&self, name: &str, now: Millis) -> Option<Fingerprint> {
+        match self.find(name, now) {
+            Found::Fresh(entry, _) => Some(entry.fingerprint),
+            Found::Make { .. } => None,
+        }
+    }
+}
+
+impl Slot {
+    fn expire(&mut self) {
+        self.expired = true;
+        self.expiries += 1;
+        self.retry = None;
+    }
+}
+
+impl Slots {
+    fn make_room(&mut self) {
+        if self.slots.len() > MOST_NAMES {
+            // Names of what could not be made, or was not kept.
+            self.slots.retain(|_, slot| slot.entry.is_some());
+        }
+        while self.bytes > MOST {
+            let oldest = self.slots.iter().filter(|(_, slot)| slot.entry.is_some()).min_by_key(|(_, slot)| slot.used);
+            let Some(name) = oldest.map(|(name, _)| name.clone()) else { return };
+            let entry = self.slots.get_mut(&name).and_then(|slot| slot.entry.take());
+            self.bytes -= entry.map_or(0, |entry| entry.bytes);
+        }
+    }
+}
