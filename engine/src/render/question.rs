@@ -57,6 +57,8 @@ impl Question {
             Self::Route(_) => "route",
             Self::Asset(_) => "asset",
             Self::Default(_) => "default",
+            Self::Fetch(_) => "fetch",
+            Self::Cached(_) => "cached",
         }
     }
 

@@ -149,8 +149,13 @@ async fn asked_of(desk: &Desk, tags: BTreeSet<CacheTag>) -> Outcome<Vec<Asked>> 
 fn content(question: &Question) -> Option<&Read> {
     match question {
         Question::Content(read) => Some(read),
-        // The theme is not changed by an edit.
-        Question::Template(_) | Question::Route(_) | Question::Asset(_) | Question::Default(_) => None,
+        // An edit changes neither the theme nor other servers; what it changes inside a fragment is asked by the page as well.
+        Question::Template(_)
+        | Question::Route(_)
+        | Question::Asset(_)
+        | Question::Default(_)
+        | Question::Fetch(_)
+        | Question::Cached(_) => None,
     }
 }
 
