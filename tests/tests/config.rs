@@ -114,6 +114,17 @@ fn a_cache_folder_that_cannot_be_made_is_named_once() {
 }
 
 #[test]
+fn a_health_check_tells_a_site_that_is_ready_from_one_that_is_not_there() {
+    let site = Site::empty();
+    let address = site.address().to_string();
+    let check = || perennial(site.folder(), &["healthcheck"], &[("PERENNIAL_LISTEN", &address)]);
+    let ready = check();
+    assert_eq!((ready.code, ready.stderr.as_str()), (Some(0), ""), "{ready:?}");
+    site.stop();
+    assert!(refused(&check()).contains(&address));
+}
+
+#[test]
 fn wrong_usage_is_told_apart_from_failure() {
     let folder = tempdir().unwrap();
     for arguments in [&["serv"][..], &["serve", "--lisen", "x"], &["theme"]] {

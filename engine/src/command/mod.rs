@@ -1,5 +1,6 @@
 //! The commands of the `perennial` binary beside `serve`.
 
+pub mod healthcheck;
 pub mod import;
 pub mod theme;
 pub mod token;
