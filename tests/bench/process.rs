@@ -1,0 +1,35 @@
+//! What a process has used, and on which core it runs.
+
+use std::fs;
+
+use rustix::thread::{CpuSet, sched_setaffinity};
+
+/// Keeps this thread, and what it starts from now on, on one core.
+pub fn pin(core: usize) {
+    let mut cores = CpuSet::new();
+    cores.set(core);
+    sched_setaffinity(None, &cores).expect("a core of this machine");
+}
+
+/// Lets this thread, and what it starts from now on, run anywhere.
+pub fn unpin(cores: usize) {
+    let mut all = CpuSet::new();
+    (0..cores).for_each(|core| all.set(core));
+    sched_setaffinity(None, &all).expect("cores of this machine");
+}
+
+/// Nanoseconds of processor time of all threads that are there.
+pub fn cpu(process: u32) -> u64 {
+    let tasks = fs::read_dir(format!("/proc/{process}/task")).expect("the process is there").flatten();
+    tasks
+        .filter_map(|task| fs::read_to_string(task.path().join("schedstat")).ok())
+        .filter_map(|line| line.split(' ').next()?.parse::<u64>().ok())
+        .sum()
+}
+
+/// MiB of memory in use.
+pub fn memory(process: u32) -> f64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("the process is there");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("the kernel tells");
+    line.trim().trim_end_matches(" kB").parse::<f64>().expect("a number") / 1024.0
+}
