@@ -13,12 +13,10 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub fn of(response: Response) -> Self {
-        Self {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: response.bytes().expect("the answer is complete").to_vec(),
-        }
+    /// Reads an answer to its end; fails when the connection breaks before.
+    pub fn of(response: Response) -> Result<Self, reqwest::Error> {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Ok(Self { status, headers, body: response.bytes()?.to_vec() })
     }
 
     /// Empty where there is none; a header that comes twice is a mistake.

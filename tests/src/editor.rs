@@ -34,7 +34,7 @@ impl<'s> Editor<'s> {
 
     fn enter(site: &'s Site, path: &str, body: &Value, expected: u16) -> Self {
         let request = site.request("POST", path).header("origin", URL).json(body);
-        let answer = Answer::of(request.send().expect("an answer"));
+        let answer = request.send().and_then(Answer::of).expect("an answer");
         assert_eq!(answer.status, expected, "{path}: {}", answer.text());
         let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
         Self { site, cookie }
@@ -44,48 +44,60 @@ impl<'s> Editor<'s> {
         self.site
     }
 
-    /// One request, whatever becomes of it.
-    pub fn ask(&self, method: &str, path: &str, version: Option<i64>, body: Option<&Value>) -> Option<Answer> {
+    /// One request, whatever becomes of it: `None` when the site goes down under it.
+    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Option<Answer> {
         let mut request = self.site.request(method, &format!("/api/v1{path}"));
         request = request.header("origin", URL).header("cookie", &self.cookie);
-        if let Some(version) = version {
-            request = request.header("if-match", format!("\"{version}\""));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         if let Some(body) = body {
             request = request.json(body);
         }
-        request.send().ok().map(Answer::of)
+        request.send().and_then(Answer::of).ok()
     }
 
     /// One request that succeeds.
-    fn done(&self, method: &str, path: &str, version: Option<i64>, body: Option<&Value>) -> Value {
-        let answer = self.ask(method, path, version, body).expect("an answer");
+    fn done(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Value {
+        let answer = self.ask(method, path, headers, body).expect("an answer");
         assert!((200..300).contains(&answer.status), "{method} {path}: {} {}", answer.status, answer.text());
         if answer.body.is_empty() { Value::Null } else { answer.json() }
     }
 
     pub fn get(&self, path: &str) -> Value {
-        self.done("GET", path, None, None)
+        self.done("GET", path, &[], None)
     }
 
     pub fn post(&self, path: &str, body: Value) -> Value {
-        self.done("POST", path, None, Some(&body))
+        self.done("POST", path, &[], Some(&body))
     }
 
     /// Changes the document that is there now.
     pub fn patch(&self, path: &str, body: Value) -> Value {
-        self.done("PATCH", path, self.version(path), Some(&body))
+        self.done("PATCH", path, &[("if-match", &self.etag(path))], Some(&body))
     }
 
+    /// Replaces the document that is there now, or makes it.
     pub fn put(&self, path: &str, body: Value) -> Value {
-        self.done("PUT", path, self.version(path), Some(&body))
+        let there = self.ask("GET", path, &[], None).expect("an answer");
+        let condition = if there.status == 404 { ("if-none-match", "*") } else { ("if-match", there.etag()) };
+        self.done("PUT", path, &[condition], Some(&body))
     }
 
     pub fn delete(&self, path: &str) -> Value {
-        self.done("DELETE", path, self.version(path), None)
+        self.done("DELETE", path, &[("if-match", &self.etag(path))], None)
     }
 
-    fn version(&self, path: &str) -> Option<i64> {
-        self.get(path)["version"].as_i64()
+    fn etag(&self, path: &str) -> String {
+        let there = self.ask("GET", path, &[], None).expect("an answer");
+        assert_eq!(there.status, 200, "{path}");
+        there.etag().to_owned()
+    }
+
+    /// Writes a post and publishes it; its id.
+    pub fn published(&self, post: Value) -> String {
+        let id = self.post("/posts", post)["id"].as_str().expect("an id").to_owned();
+        self.post(&format!("/posts/{id}/publish"), json!({}));
+        id
     }
 }

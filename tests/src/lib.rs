@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod binary;
+pub mod crawl;
 pub mod editor;
 pub mod log;
 pub mod site;
@@ -12,6 +13,7 @@ pub mod theme;
 
 pub use answer::Answer;
 pub use binary::{Finished, perennial};
+pub use crawl::crawl;
 pub use editor::Editor;
 pub use site::{Site, Start};
 pub use theme::Theme;

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    net::SocketAddr,
+    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::{Child, ExitStatus, Stdio},
     sync::Mutex,
@@ -17,7 +17,7 @@ use reqwest::{
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::{answer::Answer, binary, editor::Editor, log::Log, theme::Theme};
+use crate::{answer::Answer, binary, binary::Finished, editor::Editor, log::Log, theme::Theme};
 
 /// The address that pages give themselves; requests go to wherever the site listens.
 pub const URL: &str = "http://site.test";
@@ -55,10 +55,17 @@ impl Start {
         self
     }
 
+    /// Runs a command on the folder before anything serves it.
+    pub fn run(&self, arguments: &[&str]) -> Finished {
+        let settings: Vec<_> = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        binary::perennial(self.folder.path(), arguments, &settings)
+    }
+
     pub fn start(self) -> Site {
         let client = Client::builder().no_proxy().redirect(redirect::Policy::none()).timeout(PATIENCE).build();
         let site = Site {
             running: Mutex::new(None),
+            address: Mutex::new((Ipv4Addr::LOCALHOST, 0).into()),
             folder: self.folder,
             settings: self.settings,
             client: client.expect("a client"),
@@ -73,6 +80,8 @@ impl Start {
 pub struct Site {
     // Before the folder: what runs ends before its files go.
     running: Mutex<Option<Running>>,
+    /// Where it listens, or listened last.
+    address: Mutex<SocketAddr>,
     folder: TempDir,
     settings: Vec<(String, String)>,
     client: Client,
@@ -81,7 +90,6 @@ pub struct Site {
 #[derive(Debug)]
 struct Running {
     process: Child,
-    address: SocketAddr,
     log: Log,
 }
 
@@ -114,7 +122,8 @@ impl Site {
             let after = line.split_once("is served at ")?.1;
             after.split(['"', ' ']).next()?.parse().ok()
         });
-        *self.lock() = Some(Running { process, address, log });
+        *self.lock() = Some(Running { process, log });
+        *self.address.lock().expect("nothing panics while it sets the address") = address;
         self.wait_for("readiness", || (self.get("/readyz").status == 200).then_some(()));
     }
 
@@ -148,7 +157,11 @@ impl Site {
     }
 
     pub fn address(&self) -> SocketAddr {
-        self.lock().as_ref().expect("the site runs").address
+        *self.address.lock().expect("nothing panics while it sets the address")
+    }
+
+    pub fn process(&self) -> u32 {
+        self.lock().as_ref().expect("the site runs").process.id()
     }
 
     pub fn log(&self) -> Log {
@@ -176,7 +189,8 @@ impl Site {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        Answer::of(request.send().unwrap_or_else(|error| panic!("{method} {path} is not answered: {error}")))
+        let answer = request.send().and_then(Answer::of);
+        answer.unwrap_or_else(|error| panic!("{method} {path} is not answered: {error}"))
     }
 
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
