@@ -5,7 +5,6 @@
 //! imported is known by its file and left alone the next time.
 
 mod address;
-mod anchors;
 pub mod apply;
 mod date;
 mod front;

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
-    anchors,
     index::Index,
     links, liquid,
     read::{Reading, read},
@@ -196,7 +195,7 @@ impl Planner<'_> {
         };
         text.notes.extend(notes);
         let mut notes = BTreeSet::new();
-        let markdown = links::exchange(&anchors::settle(&expanded), |destination| {
+        let markdown = links::exchange(&expanded, |destination| {
             self.exchanged(text, index, destination.url, destination.shows(), &mut notes)
         });
         text.notes.extend(notes);
