@@ -21,7 +21,7 @@ use crate::{
     },
     config::{CachePlace, Config},
     content::{
-        command::{Who, people::CreateUser},
+        command::{Who, people::CreateUser, setup::Begin},
         database::Database,
         library,
         store::{self, Apply, CatchUp, ContentStore},
@@ -170,6 +170,7 @@ async fn first_start(config: &Config, database: &Database, store: &Addr<ContentS
     if library::anybody(&database.readers).await? {
         return Ok(String::new());
     }
+    store.send(Apply { command: Begin, actor: Who::System }).await??;
     let Some((email, password)) = config.owner.clone() else {
         let token = secret::random();
         tracing::info!("set up the owner at {}/admin/setup?token={token}", config.site_url);

@@ -34,6 +34,8 @@ enum Command {
     Migrate,
     /// Say whether the server with these settings is ready.
     Healthcheck,
+    /// Bring another program's site here: posts, pages, redirects and media.
+    Import(command::import::Args),
     /// Look at a theme before it is used.
     #[command(subcommand)]
     Theme(command::theme::Command),
@@ -74,6 +76,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command.unwrap_or(Command::Serve { listen: None }) {
         Command::Serve { .. } => boot::serve(config).await,
         Command::Migrate => boot::open(&config, 1).await.map(|_| println!("The database is up to date.")),
+        Command::Import(args) => command::import::run(args, &config).await,
         Command::Healthcheck => command::healthcheck::run(config.listen),
         Command::Theme(theme) => command::theme::run(theme),
         Command::User(user) => command::user::run(user, &boot::open(&config, 1).await?).await,

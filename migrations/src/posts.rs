@@ -30,8 +30,11 @@ impl MigrationTrait for CreatePosts {
             &["status", "kind", "updated_at", "id"],
             &["status", "publish_at"],
             &["edited_at", "id"],
-            &["published_at", "id"],
+            &["status", "edited_at", "id"],
+            &["kind", "edited_at", "id"],
+            &["kind", "status", "edited_at", "id"],
             &["title_key", "id"],
+            &["kind", "title_key", "id"],
         ] {
             manager.create_index(index("post", columns)).await?;
         }

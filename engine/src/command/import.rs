@@ -10,8 +10,11 @@ use anyhow::Context;
 use clap::ValueEnum;
 
 use crate::{
-    content::{database::Database, permalink::Permalinks, time::Time},
+    boot,
+    config::Config,
+    content::{database::Database, time::Time},
     import::{apply::Destination, progress::Progress, report::Report, tree::Tree},
+    theme::Theme,
 };
 
 #[derive(Debug, clap::Args)]
@@ -39,23 +42,18 @@ enum Format {
     Markdown,
 }
 
-/// This site, as far as an import needs it.
-pub struct Here {
-    pub database_url: String,
-    /// The folder of the media library.
-    pub media: PathBuf,
-    /// The paths that the active theme gives to posts and pages.
-    pub permalinks: Arc<Permalinks>,
-}
-
-pub async fn run(args: Args, here: Here) -> anyhow::Result<()> {
+pub async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
     let tree = Tree::open(&args.path, args.media.as_deref())?;
-    let scratch = Scratch::for_dry_run(args.dry_run, &here.database_url);
-    let db = Database::open(scratch.as_ref().map_or(&here.database_url, |scratch| &scratch.url), 2).await?;
+    let theme = Theme::open(&config.theme, &config.themes_dir)?;
+    let scratch = Scratch::for_dry_run(args.dry_run, &config.database_url);
+    let db = match &scratch {
+        Some(scratch) => Database::open(&scratch.url, 2).await?,
+        None => boot::open(config, 2).await?,
+    };
     let destination = Destination {
         db: &db,
-        permalinks: here.permalinks,
-        media: &here.media,
+        permalinks: Arc::new(theme.permalinks),
+        media: &config.media,
         now: Time::now().0,
         dry_run: args.dry_run,
     };

@@ -151,8 +151,8 @@ impl Handler<PublishDue> for ContentStore {
                 Vec::new()
             });
             let mut published = 0;
-            for id in due {
-                published += usize::from(desk.publish(id, now).await);
+            for (id, version) in due {
+                published += usize::from(desk.publish(id, version, now).await);
             }
             published
         })
@@ -189,10 +189,13 @@ impl Desk {
         Ok(applied)
     }
 
-    /// Whether a due post was published. One that cannot be stays scheduled and does not hold up the others.
-    async fn publish(&self, id: Uuid, now: i64) -> bool {
-        match caught(self.apply(Publish { id, expected: None }, Who::System, now)).await {
+    /// Whether a due post was published. One that cannot be stays scheduled and does not hold up the others; one that
+    /// somebody touched since it was found due, another instance perhaps, is looked at again at the next tick.
+    async fn publish(&self, id: Uuid, version: i64, now: i64) -> bool {
+        let command = Publish { id, expected: Some(version) };
+        match caught(self.apply(command, Who::System, now)).await {
             Ok(_) => true,
+            Err(StoreError::VersionMismatch { .. }) => false,
             Err(error) => {
                 tracing::error!(%id, %error, "a scheduled post cannot be published");
                 false

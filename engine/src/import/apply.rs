@@ -30,13 +30,13 @@ use crate::{
 
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    #[error("the database cannot be read: {0}")]
+    #[error("the database cannot be read")]
     Database(#[from] DbErr),
     #[error(
-        "{file} cannot be copied into the media folder: {source}. Mend that and import again: what is here already stays"
+        "{file} cannot be copied into the media folder; mend that and import again, what is here already stays"
     )]
     Media { file: String, source: std::io::Error },
-    #[error("the import stopped at {file}: {source} Import again: what is here already stays")]
+    #[error("the import stopped at {file}; import again, what is here already stays")]
     Store { file: String, source: StoreError },
 }
 

@@ -5,6 +5,7 @@
 //! imported is known by its file and left alone the next time.
 
 mod address;
+mod anchors;
 pub mod apply;
 mod date;
 mod front;

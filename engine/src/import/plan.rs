@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
+    anchors,
     index::Index,
     links, liquid,
     read::{Reading, read},
@@ -195,7 +196,7 @@ impl Planner<'_> {
         };
         text.notes.extend(notes);
         let mut notes = BTreeSet::new();
-        let markdown = links::exchange(&expanded, |destination| {
+        let markdown = links::exchange(&anchors::settle(&expanded), |destination| {
             self.exchanged(text, index, destination.url, destination.shows(), &mut notes)
         });
         text.notes.extend(notes);

@@ -13,7 +13,7 @@ const LARGEST_TEXT: u64 = 5 * 1024 * 1024;
 pub enum TreeError {
     #[error("{0} is not a folder: name the folder that holds the site's texts")]
     NoFolder(PathBuf),
-    #[error("{path} cannot be read: {source}")]
+    #[error("{path} cannot be read")]
     Unreadable { path: PathBuf, source: io::Error },
 }
 

@@ -55,7 +55,8 @@ impl Stage {
     /// was, and the first route in line for the path had its say.
     pub fn agrees(&self, key: &PageKey, reads: &[Recorded]) -> bool {
         let same = |read: &Recorded| {
-            matches!(read.question, Question::Content(_)) || self.fingerprint(&read.question) == Some(read.fingerprint)
+            let of_theme = !matches!(read.question, Question::Content(_)) && read.question.inner_name().is_none();
+            !of_theme || self.fingerprint(&read.question) == Some(read.fingerprint)
         };
         let asked = |route: &Route| {
             reads.iter().any(|read| matches!(&read.question, Question::Route(name) if *name == route.name))

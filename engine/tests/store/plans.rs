@@ -97,6 +97,22 @@ fn no_read_scans_a_table() {
 }
 
 #[test]
+fn posts_are_looked_up_by_their_ids() {
+    on_sqlite(async |site| {
+        let mut seen = 0;
+        for read in furnished(&site).await {
+            for (sql, plan) in plans(&site, &read).await {
+                if sql.contains(r#""post"."id" IN"#) {
+                    seen += 1;
+                    assert!(plan.contains("sqlite_autoindex_post_1"), "{read:?}\n{sql}\n{plan}");
+                }
+            }
+        }
+        assert!(seen > 0, "no read fetched posts");
+    });
+}
+
+#[test]
 fn lists_by_date_are_read_in_order() {
     on_sqlite(async |site| {
         for read in furnished(&site).await {

@@ -28,6 +28,7 @@ pub(super) const BATCH: usize = 1_000;
 #[sea_orm(entity = "post::Entity")]
 struct Row {
     id: Uuid,
+    status: Status,
     kind: Kind,
     slug: String,
     path: Option<String>,
@@ -51,12 +52,10 @@ pub(super) async fn of<C: ConnectionTrait>(db: &C, ids: &[Uuid], tags: &mut Tags
 }
 
 async fn batch<C: ConnectionTrait>(db: &C, ids: &[Uuid], tags: &mut Tags) -> Result<Vec<Card>, DbErr> {
-    let rows: Vec<Row> = post::Entity::find()
-        .filter(post::Column::Id.is_in(ids.iter().copied()))
-        .filter(post::Column::Status.eq(Status::Published))
-        .into_partial_model()
-        .all(db)
-        .await?;
+    // With the status among the conditions, SQLite would rather go through all published posts than look these up.
+    let mut rows: Vec<Row> =
+        post::Entity::find().filter(post::Column::Id.is_in(ids.iter().copied())).into_partial_model().all(db).await?;
+    rows.retain(|row| row.status == Status::Published);
     let mut terms = [links(db, &TAGS, ids).await?, links(db, &AUTHORS, ids).await?];
     let images = images(db, rows.iter().filter_map(|row| row.feature_image.as_deref())).await?;
 

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{ExprTrait, OnConflict},
 };
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{Command, Txn, expect, within};
 use crate::{
-    content::{error::StoreError, menu::Item, tag::CacheTag},
+    content::{error::StoreError, menu::Item, read::Kind, tag::CacheTag},
     model::{menu, post, tag},
 };
 
@@ -129,24 +131,30 @@ fn point(
 
 /// What ids and slugs mean. Of a post and a page with one slug, the page is meant.
 async fn post_ids(txn: &Txn, names: &[String]) -> Result<HashMap<String, Uuid>, StoreError> {
-    let named = Condition::any()
-        .add(post::Column::Id.is_in(names.iter().filter_map(|name| name.parse::<Uuid>().ok())))
-        .add(post::Column::Slug.is_in(names.iter().map(String::as_str)));
-    let rows: Vec<(Uuid, String)> = post::Entity::find()
-        .select_only()
-        .columns([post::Column::Id, post::Column::Slug])
-        .filter(named)
-        .filter(post::Column::TrashedAt.eq(0))
-        .order_by_desc(post::Column::Kind)
-        .into_tuple()
-        .all(txn.db())
-        .await?;
+    let by_id = post::Column::Id.is_in(uuids(names));
+    // Each part by an index of its own.
+    let by_slug = post::Column::Slug
+        .is_in(names.iter().map(String::as_str))
+        .and(post::Column::Kind.is_in([Kind::Post, Kind::Page]))
+        .and(post::Column::TrashedAt.eq(0));
+    let mut rows: Vec<(Uuid, String)> = Vec::new();
+    for condition in [by_id, by_slug] {
+        let found = post::Entity::find()
+            .select_only()
+            .columns([post::Column::Id, post::Column::Slug])
+            .filter(condition)
+            .order_by_desc(post::Column::Kind)
+            .into_tuple()
+            .all(txn.db())
+            .await?;
+        rows.extend::<Vec<_>>(found);
+    }
     Ok(by_id_and_slug(rows))
 }
 
 async fn tag_ids(txn: &Txn, names: &[String]) -> Result<HashMap<String, Uuid>, StoreError> {
     let named = Condition::any()
-        .add(tag::Column::Id.is_in(names.iter().filter_map(|name| name.parse::<Uuid>().ok())))
+        .add(tag::Column::Id.is_in(uuids(names)))
         .add(tag::Column::Slug.is_in(names.iter().map(String::as_str)));
     let rows: Vec<(Uuid, String)> = tag::Entity::find()
         .select_only()
@@ -156,6 +164,10 @@ async fn tag_ids(txn: &Txn, names: &[String]) -> Result<HashMap<String, Uuid>, S
         .all(txn.db())
         .await?;
     Ok(by_id_and_slug(rows))
+}
+
+fn uuids(names: &[String]) -> impl Iterator<Item = Uuid> {
+    names.iter().filter_map(|name| name.parse().ok())
 }
 
 fn by_id_and_slug(rows: Vec<(Uuid, String)>) -> HashMap<String, Uuid> {

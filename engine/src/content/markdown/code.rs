@@ -10,10 +10,13 @@ const LIGHT: &str = "github-light-high-contrast";
 const DARK: &str = "github-dark-high-contrast";
 const PREFIX: &str = "g-";
 
-/// Bytes of one text that are highlighted; grammars are slow. What is beyond is shown plain.
-const BUDGET: usize = 256 * 1024;
-/// Longer lines are data, not code for people, and make grammars backtrack.
-const LONGEST_LINE: usize = 2_000;
+/// Bytes of one text that are highlighted, and of one block: grammars are slow. What is beyond is shown plain.
+const BUDGET: usize = 128 * 1024;
+const LARGEST: usize = 16 * 1024;
+/// Bytes of a line. Longer ones are data, not code for people, and make grammars backtrack.
+const LONGEST_LINE: usize = 500;
+/// Brackets and comments open at once; the time that grammars take grows with the square of it.
+const DEEPEST: usize = 100;
 
 /// All grammars, unpacked at the first code block.
 static REGISTRY: LazyLock<Option<Registry>> = LazyLock::new(|| {
@@ -76,7 +79,7 @@ impl Painter {
     }
 
     fn highlight(&mut self, fence: &Fence<'_>, code: &str) -> Option<String> {
-        if fence.language.is_empty() || code.lines().any(|line| line.len() > LONGEST_LINE) {
+        if fence.language.is_empty() || code.len() > LARGEST || !is_for_people(code) {
             return None;
         }
         let registry = REGISTRY.as_ref().filter(|registry| registry.contains_grammar(fence.language))?;
@@ -88,6 +91,31 @@ impl Painter {
         let html = renderer.render(&highlighted, &lines);
         Some(lean(&html.replacen("<pre ", "<pre tabindex=\"0\" ", 1)))
     }
+}
+
+/// Whether lines are short and brackets and comments are closed now and then.
+fn is_for_people(code: &str) -> bool {
+    let (mut open, mut deepest) = (0_usize, 0);
+    let mut rest = code.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        match (first, after.first()) {
+            // A mark of two characters is passed over whole: `/*/` opens and does not close.
+            (b'/', Some(b'*')) => {
+                open += 1;
+                rest = after.get(1..).unwrap_or_default();
+            }
+            (b'*', Some(b'/')) => {
+                open = open.saturating_sub(1);
+                rest = after.get(1..).unwrap_or_default();
+            }
+            (b'(' | b'[' | b'{', _) | (b'<', Some(b'!' | b'#' | b'a'..=b'z' | b'A'..=b'Z')) => open += 1,
+            (b')' | b']' | b'}' | b'>', _) => open = open.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(open);
+    }
+    deepest <= DEEPEST && code.lines().all(|line| line.len() <= LONGEST_LINE)
 }
 
 /// Joins neighbours of one class and takes the spans off text that has none: a third less for every reader to load.

@@ -95,8 +95,13 @@ fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.split_whitespace()
 }
 
-/// Frames come over TLS, and a region is the only role that text can have.
+/// Frames come over TLS, sizes are whole pixels, and a region is the only role that text can have.
 fn attribute<'a>(element: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> {
+    if matches!((element, name), ("img" | "video" | "iframe" | "source", "width" | "height")) {
+        let pixels = value.trim().trim_end_matches("px");
+        return (!pixels.is_empty() && pixels.bytes().all(|byte| byte.is_ascii_digit()))
+            .then_some(Cow::Borrowed(pixels));
+    }
     let allowed = match (element, name) {
         ("iframe", "src") => value.starts_with("https://"),
         ("div", "role") => value == "region",

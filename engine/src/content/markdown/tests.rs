@@ -134,6 +134,23 @@ fn code_is_highlighted_by_class() {
 }
 
 #[test]
+fn code_that_no_person_wrote_stays_plain() {
+    let plain = "<pre tabindex=\"0\"><code data-lang=\"cpp\">";
+    assert!(html(&format!("```cpp\n{}\n```", "(\n".repeat(200))).starts_with(plain));
+    assert!(html(&format!("```cpp\n{}\n```", "/*/*\n".repeat(200))).starts_with(plain));
+    assert!(html(&format!("```cpp\n{}\n```", "x".repeat(600))).starts_with(plain));
+    assert!(!html(&format!("```cpp\n{}\n```", "f(x);\n".repeat(200))).starts_with(plain));
+}
+
+#[test]
+fn sizes_are_whole_pixels() {
+    shows(
+        "<img src=\"/a.png\" alt=\"\" width=\"300px\" height=\"50%\">",
+        "<img src=\"/a.png\" alt=\"\" width=\"300\">",
+    );
+}
+
+#[test]
 fn formulas_become_mathml_and_broken_ones_stay() {
     let formula = html("$a^2$ costs $5");
     assert!(formula.contains("<math") && formula.contains("<msup>") && formula.ends_with(" costs $5</p>"), "{formula}");
@@ -236,6 +253,7 @@ fn hostile_texts_are_bounded() {
         ("attributes", format!("<a {}>", "x ".repeat(50_000))),
         ("directives", ":::x\n".repeat(50_000)),
         ("groups", format!("${}x{}$", "{".repeat(50_000), "}".repeat(50_000))),
+        ("code", format!("```cpp\n{}\n```", "((((((((\n".repeat(30_000))),
         ("headings", "# Same\n\n".repeat(10_000)),
         ("columns", format!("{0}\n{1}\n{0}", "|x".repeat(1_000), "|-".repeat(1_000))),
     ];

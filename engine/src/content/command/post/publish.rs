@@ -100,16 +100,16 @@ impl Command for Schedule {
     }
 }
 
-/// The scheduled posts whose time has come, the longest overdue first.
-pub(in crate::content) async fn due<C: ConnectionTrait>(db: &C, now: i64) -> Result<Vec<Uuid>, StoreError> {
-    let ids = post::Entity::find()
+/// The scheduled posts whose time has come and their versions, the longest overdue first.
+pub(in crate::content) async fn due<C: ConnectionTrait>(db: &C, now: i64) -> Result<Vec<(Uuid, i64)>, StoreError> {
+    let posts = post::Entity::find()
         .select_only()
-        .column(post::Column::Id)
+        .columns([post::Column::Id, post::Column::Version])
         .filter(post::Column::Status.eq(Status::Scheduled))
         .filter(post::Column::PublishAt.lte(now))
         .order_by_asc(post::Column::PublishAt)
         .into_tuple()
         .all(db)
         .await?;
-    Ok(ids)
+    Ok(posts)
 }
