@@ -1,6 +1,6 @@
 // Posts and pages: reading, saving, and the verbs that change what readers see.
 import { answer, client, ifMatch } from "./client";
-import type { Action, PostPatch, PostQuery } from "./types";
+import type { Action, PostPatch, PostQuery, Schemas } from "./types";
 
 const at = (id: string) => ({ params: { path: { id } } });
 const atVersion = (id: string, version: number) => ({ params: { path: { id }, header: ifMatch(version) } });
@@ -11,10 +11,11 @@ export const listPosts = (query: PostQuery, signal?: AbortSignal) =>
 export const getPost = (id: string, signal?: AbortSignal) =>
   answer(() => client.GET("/posts/{id}", { ...at(id), signal }));
 
-export const createPost = (body: PostPatch) => answer(() => client.POST("/posts", { body }));
+export const createPost = (body: PostPatch) =>
+  answer(() => client.POST("/posts", { body: body as Schemas["NewPost"] }));
 
 export const savePost = (id: string, version: number, body: PostPatch) =>
-  answer(() => client.PATCH("/posts/{id}", { ...atVersion(id, version), body }));
+  answer(() => client.PATCH("/posts/{id}", { ...atVersion(id, version), body: body as Schemas["PostPatch"] }));
 
 export const trashPost = (id: string, version: number) =>
   answer(() => client.DELETE("/posts/{id}", atVersion(id, version)));

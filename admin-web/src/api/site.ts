@@ -1,6 +1,6 @@
 // Session, set-up, settings, menus and terms.
 import { answer, client, ifMatch } from "./client";
-import type { AuthorBody, MenuItem, Settings, SetupRequest, TagBody } from "./types";
+import type { MenuItem, SettingsPatch, SetupRequest, Schemas } from "./types";
 
 export const getSession = () => answer(() => client.GET("/session"));
 export const signIn = (email: string, password: string) =>
@@ -11,8 +11,10 @@ export const setupNeeded = () => answer(() => client.GET("/setup"));
 export const setUp = (body: SetupRequest) => answer(() => client.POST("/setup", { body }));
 
 export const getSettings = () => answer(() => client.GET("/settings"));
-export const saveSettings = (version: number, body: Partial<Omit<Settings, "version">>) =>
-  answer(() => client.PATCH("/settings", { params: { header: ifMatch(version) }, body }));
+export const saveSettings = (version: number, body: SettingsPatch) =>
+  answer(() =>
+    client.PATCH("/settings", { params: { header: ifMatch(version) }, body: body as Schemas["SettingsPatch"] }),
+  );
 
 export const getMenu = (name: string) => answer(() => client.GET("/menus/{name}", { params: { path: { name } } }));
 export const saveMenu = (name: string, version: number | null, items: MenuItem[]) =>
@@ -28,16 +30,16 @@ const everything = { params: { query: { limit: 1000 } } };
 
 export const tags = {
   list: () => answer(() => client.GET("/tags", everything)),
-  create: (body: TagBody) => answer(() => client.POST("/tags", { body })),
-  save: (id: string, version: number, body: TagBody) =>
+  create: (body: Schemas["NewTag"]) => answer(() => client.POST("/tags", { body })),
+  save: (id: string, version: number, body: Schemas["TagPatch"]) =>
     answer(() => client.PATCH("/tags/{id}", { ...one(id, version), body })),
   remove: (id: string, version: number) => answer(() => client.DELETE("/tags/{id}", one(id, version))),
 };
 
 export const authors = {
   list: () => answer(() => client.GET("/authors", everything)),
-  create: (body: AuthorBody) => answer(() => client.POST("/authors", { body })),
-  save: (id: string, version: number, body: AuthorBody) =>
+  create: (body: Schemas["NewAuthor"]) => answer(() => client.POST("/authors", { body })),
+  save: (id: string, version: number, body: Schemas["AuthorPatch"]) =>
     answer(() => client.PATCH("/authors/{id}", { ...one(id, version), body })),
   remove: (id: string, version: number) => answer(() => client.DELETE("/authors/{id}", one(id, version))),
 };

@@ -23,7 +23,7 @@ export interface Line {
   state: PageState;
   reason: string;
   ms: number | null;
-  error?: string;
+  error?: string | null;
 }
 
 export interface Progress {

@@ -33,8 +33,8 @@ export const moment = (time: string, zone?: string): string =>
 export const clock = (time: number): string => new Date(time).toLocaleTimeString("en", { hour12: false });
 
 /** A length of time: "12 s", "4 min", "2 h", "3 d". */
-export function span(seconds: number | null): string {
-  if (seconds === null) return "–";
+export function span(seconds: number | null | undefined): string {
+  if (seconds == null) return "–";
   const size = Math.max(0, Math.round(seconds));
   if (size < 60) return `${size} s`;
   if (size < 3600) return `${Math.floor(size / 60)} min`;

@@ -4,6 +4,25 @@ import { onSessionEnded } from "../api/client";
 import * as site from "../api/site";
 import type { Session } from "../api/types";
 
+/** Whether somebody signed in on this device: where nobody did, there is no session to ask for. */
+const memory = {
+  get signedIn(): boolean {
+    try {
+      return localStorage.getItem("perennial.signed-in") !== null;
+    } catch {
+      return true;
+    }
+  },
+  set signedIn(yes: boolean) {
+    try {
+      if (yes) localStorage.setItem("perennial.signed-in", "yes");
+      else localStorage.removeItem("perennial.signed-in");
+    } catch {
+      // Without storage each start asks.
+    }
+  },
+};
+
 class SessionState {
   current = $state.raw<Session | null>(null);
   phase = $state<"asking" | "setup" | "out" | "in" | "failed">("asking");
@@ -14,6 +33,7 @@ class SessionState {
 
   async start(): Promise<void> {
     this.phase = "asking";
+    if (!memory.signedIn) return this.#askForSetup();
     try {
       this.enter(await site.getSession());
     } catch (error) {
@@ -37,6 +57,7 @@ class SessionState {
   }
 
   enter(session: Session): void {
+    memory.signedIn = true;
     this.current = session;
     this.phase = "in";
     this.ended = false;
@@ -51,6 +72,7 @@ class SessionState {
 
   async leave(): Promise<void> {
     await site.signOut();
+    memory.signedIn = false;
     onSessionEnded(null);
     this.current = null;
     this.phase = "out";
