@@ -1,7 +1,8 @@
 //! Menus, settings, redirects, and what was done.
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::ExprTrait,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -83,11 +84,12 @@ pub async fn settings<C: ConnectionTrait>(db: &C) -> Result<SettingsDoc, Library
 
 /// By the path that is left.
 pub async fn redirects<C: ConnectionTrait>(db: &C, query: &ListQuery) -> Result<PageOf<RedirectDoc>, LibraryError> {
-    let q = query.q.as_deref();
-    let found = Condition::any()
-        .add_option(has_words(redirect::Column::FromPath.into_expr(), q))
-        .add_option(has_words(redirect::Column::ToPath.into_expr(), q));
-    let mut all = redirect::Entity::find().filter(found);
+    let words = |column: redirect::Column| has_words(column.into_expr(), query.q.as_deref());
+    let found = words(redirect::Column::FromPath).zip(words(redirect::Column::ToPath));
+    let mut all = redirect::Entity::find();
+    if let Some((from, to)) = found {
+        all = all.filter(from.or(to));
+    }
     let total = all.clone().count(db).await?;
     if let Some(from) = &query.cursor {
         all = all.filter(redirect::Column::FromPath.gt(from));
