@@ -11,12 +11,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{one, permalinks, receipt::NAMED};
+use super::{one, receipt::NAMED};
 use crate::{
-    cache::state::inspect::Asked,
+    cache::{
+        keeper::Payload,
+        state::{Millis, State, inspect::Asked},
+    },
     content::{
         ask::ask,
-        change::{Change, Revision},
+        change::Revision,
         command::{
             Command, Rehearsed, Who,
             post::{Publish, Trash, Unpublish},
@@ -32,7 +35,7 @@ use crate::{
         input::Params,
         problem::Outcome,
     },
-    render::{key::PageKey, question::Question},
+    render::{key::PageKey, paths, question::Question},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -78,11 +81,13 @@ enum Effect {
     Redirect,
 }
 
-/// Where readers find the post; `None`: nowhere.
+/// Where readers find the post (`None`: nowhere), and what else is new.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Address {
+struct Places {
     before: Option<String>,
     after: Option<String>,
+    /// Pages that come into being beside it.
+    born: Vec<String>,
 }
 
 /// Nothing is changed by asking.
@@ -108,42 +113,63 @@ pub async fn get_impact(
 
 /// Tries the command to learn what it touches, and once more to learn what the pages concerned would read.
 async fn foresee<C: Command + Copy>(desk: &Desk, who: Who, own: Read, command: C) -> Outcome<Impact> {
-    let (revision, tags) = match rehearse(desk, who, command, Vec::new()).await?.change {
-        Some(Change { revision, tags, .. }) => (revision - 1, tags),
-        None => {
-            return Ok(Impact {
-                revision: inspect(desk, |state, _| state.revision()).await?,
-                total: 0,
-                pages: Vec::new(),
-            });
-        }
+    let Some(change) = rehearse(desk, who, command, Vec::new()).await?.change else {
+        let revision = inspect(desk, |state, _| state.revision()).await?;
+        return Ok(Impact { revision, total: 0, pages: Vec::new() });
     };
-    let asked = asked_of(desk, tags).await?;
+    let asked = asked_of(desk, change.tags).await?;
     let distinct: HashSet<_> = asked.iter().filter_map(|asked| content(&asked.question)).collect();
     let mut reads: Vec<_> = distinct.into_iter().cloned().collect();
     reads.push(own.clone());
-    let Rehearsed { answers, .. } = rehearse(desk, who, command, reads.clone()).await?;
-    let before = look(desk, move |db| async move { answer(db, own).await }).await?;
+    let stage = desk.stage.load_full();
+    let nothing = Answer::Setting(None);
+    // What new pages are called depends on answers too.
+    let learn = paths::born(&stage, &change.born, |read| {
+        reads.push(read);
+        Ok(nothing.clone())
+    });
+    learn.map_err(LibraryError::from)?;
+
+    let Rehearsed { answers, change, .. } = rehearse(desk, who, command, reads.clone()).await?;
+    let after: HashMap<_, _> = reads.into_iter().zip(answers).collect();
+    let change = change.unwrap_or_default();
+    let told = |read| Ok(after.get(&read).map_or_else(|| nothing.clone(), |answered| answered.answer.clone()));
+    let born = paths::born(&stage, &change.born, told).map_err(LibraryError::from)?;
     let place = |answer: &Answer| match answer {
-        Answer::Post(Some(post)) => Some(permalinks(desk).post(&**post)),
+        Answer::Post(Some(post)) => Some(stage.theme.permalinks.post(&**post)),
         _ => None,
     };
-    let address = Address { before: place(&before), after: answers.last().and_then(|own| place(&own.answer)) };
-    let after = reads.into_iter().zip(answers.iter().map(|answered| answered.fingerprint)).collect();
-    Ok(compose(revision, &asked, &after, &address))
+    let places = Places {
+        after: after.get(&own).and_then(|answered| place(&answered.answer)),
+        before: place(&look(desk, move |db| async move { answer(db, own).await }).await?),
+        born: unstored(desk, born).await?,
+    };
+    let after = after.into_iter().map(|(read, answered)| (read, answered.fingerprint)).collect();
+    Ok(compose(change.revision - 1, &asked, &after, &places))
 }
 
 /// The questions that tags can have changed, with the pages that readers find something at.
 async fn asked_of(desk: &Desk, tags: BTreeSet<CacheTag>) -> Outcome<Vec<Asked>> {
     inspect(desk, move |state, now| {
-        let found =
-            |key: &PageKey| state.page(key, now).and_then(|page| page.facts).is_some_and(|facts| facts.status != 404);
         let mut asked = state.asked_of(&tags);
-        asked.iter_mut().for_each(|asked| asked.pages.retain(found));
+        asked.iter_mut().for_each(|asked| asked.pages.retain(|key| is_found(state, key, now)));
         asked.retain(|asked| !asked.pages.is_empty());
         asked
     })
     .await
+}
+
+/// Of these paths, those at which readers find nothing yet.
+async fn unstored(desk: &Desk, mut paths: Vec<String>) -> Outcome<Vec<String>> {
+    inspect(desk, move |state, now| {
+        paths.retain(|path| !is_found(state, &PageKey::of_path(path), now));
+        paths
+    })
+    .await
+}
+
+fn is_found(state: &State<Payload>, key: &PageKey, now: Millis) -> bool {
+    state.page(key, now).and_then(|page| page.facts).is_some_and(|facts| facts.status != 404)
 }
 
 fn content(question: &Question) -> Option<&Read> {
@@ -164,7 +190,7 @@ async fn answer(db: DatabaseConnection, read: Read) -> Result<Answer, LibraryErr
 }
 
 /// A page differs when any of its questions would have another answer.
-fn compose(revision: Revision, asked: &[Asked], after: &HashMap<Read, Fingerprint>, address: &Address) -> Impact {
+fn compose(revision: Revision, asked: &[Asked], after: &HashMap<Read, Fingerprint>, places: &Places) -> Impact {
     let mut pages = BTreeMap::new();
     for asked in asked {
         let Some(read) = content(&asked.question) else { continue };
@@ -174,7 +200,10 @@ fn compose(revision: Revision, asked: &[Asked], after: &HashMap<Read, Fingerprin
             }
         }
     }
-    match (&address.before, &address.after) {
+    for path in &places.born {
+        pages.entry(path).or_insert((Effect::New, "new page"));
+    }
+    match (&places.before, &places.after) {
         (Some(old), Some(new)) if old == new => {
             if let Some(own) = pages.get_mut(old.as_str()) {
                 own.1 = OWN;
@@ -222,8 +251,8 @@ mod tests {
         impact.pages.iter().map(|page| (page.path.as_str(), page.effect, page.reason.as_str())).collect()
     }
 
-    fn at(before: Option<&str>, after: Option<&str>) -> Address {
-        Address { before: before.map(Into::into), after: after.map(Into::into) }
+    fn at(before: Option<&str>, after: Option<&str>) -> Places {
+        Places { before: before.map(Into::into), after: after.map(Into::into), born: Vec::new() }
     }
 
     #[test]
@@ -263,6 +292,15 @@ mod tests {
             [("/a/", Effect::Removed, "this post")]
         );
         assert!(told(&compose(1, &none, &HashMap::new(), &at(None, None))).is_empty());
+    }
+
+    #[test]
+    fn a_tag_gets_a_page_with_its_first_post() {
+        let places = Places { born: vec!["/tag/roses/".into(), "/a/".into()], ..at(None, Some("/a/")) };
+        assert_eq!(
+            told(&compose(1, &[], &HashMap::new(), &places)),
+            [("/a/", Effect::New, "this post"), ("/tag/roses/", Effect::New, "new page")]
+        );
     }
 
     #[test]
