@@ -40,7 +40,10 @@ fn the_cache_can_be_looked_at() {
     let receipt = owner.published("Roses", "Flowers");
     site.get("/roses/");
     let explained = owner.get("/cache/explain?path=/roses/");
-    assert_eq!((&explained["state"], &explained["status"], &explained["route"]), (&json!("fresh"), &json!(200), &json!("post")));
+    assert_eq!(
+        (&explained["state"], &explained["status"], &explained["route"]),
+        (&json!("fresh"), &json!(200), &json!("post"))
+    );
     let tag = format!("post:{}", id(&receipt["post"]));
     assert!(explained["tags"].as_array().is_some_and(|tags| tags.contains(&json!(tag))), "{explained}");
     let reads = explained["reads"].as_array().expect("reads");

@@ -103,7 +103,7 @@ impl<'s> Guest<'s> {
 }
 
 fn send(request: RequestBuilder) -> Answer {
-    Answer::of(request.send().expect("an answer"))
+    Answer::of(request.send().expect("an answer")).expect("all of it")
 }
 
 /// The document of a request that is answered with this status.
@@ -116,7 +116,12 @@ fn answer(request: RequestBuilder, status: u16) -> Value {
 /// The code of the problem with which a request is refused.
 fn refused(request: RequestBuilder, status: u16) -> String {
     let answer = send(request);
-    assert_eq!((answer.status, answer.header("content-type")), (status, "application/problem+json"), "{}", answer.text());
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (status, "application/problem+json"),
+        "{}",
+        answer.text()
+    );
     let problem = answer.json();
     assert!(problem["status"] == status && !problem["detail"].as_str().unwrap_or_default().is_empty(), "{problem}");
     problem["code"].as_str().unwrap_or_default().to_owned()

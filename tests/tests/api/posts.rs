@@ -13,7 +13,10 @@ fn publishing_answers_when_readers_have_it() {
     let owner = Guest::owner(&site, "empty");
     let receipt = owner.published("Red roses", "Flowers");
     assert_eq!(receipt["post"]["status"], "published");
-    assert_eq!((&receipt["pages"][0]["path"], &receipt["pages"][0]["reason"]), (&json!("/red-roses/"), &json!("this post")));
+    assert_eq!(
+        (&receipt["pages"][0]["path"], &receipt["pages"][0]["reason"]),
+        (&json!("/red-roses/"), &json!("this post"))
+    );
     assert_eq!(receipt["affected"], receipt["fresh"], "{receipt}");
     let page = site.get("/red-roses/");
     assert_eq!((page.status, page.cache()), (200, "HIT"));
@@ -27,7 +30,10 @@ fn publishing_answers_when_readers_have_it() {
     let receipt = answer(owner.ask("POST", &format!("{path}/publish")), 200);
     assert!(site.get("/red-roses/").text().contains("White roses"));
     let revisions = owner.get(&format!("{path}/revisions"));
-    assert_eq!((&revisions["items"][0]["title"], &revisions["items"][0]["reason"]), (&json!("White roses"), &json!("publish")));
+    assert_eq!(
+        (&revisions["items"][0]["title"], &revisions["items"][0]["reason"]),
+        (&json!("White roses"), &json!("publish"))
+    );
 
     answer(owner.delete(&path, &receipt["post"]), 200);
     assert_eq!(site.get("/red-roses/").status, 404);
