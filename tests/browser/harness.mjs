@@ -110,13 +110,13 @@ const EXPECTED =
   /Failed to load resource: the server responded with a status of (401|409|412|422|429)|net::ERR_INTERNET_DISCONNECTED/;
 
 /** A page that remembers everything the console complained of. */
-export async function openPage(context) {
+export async function openPage(context, expected = EXPECTED) {
   const page = await context.newPage();
   const complaints = [];
   page.on("console", (message) => {
     if (
       ["error", "warning"].includes(message.type()) &&
-      !EXPECTED.test(message.text())
+      !expected.test(message.text())
     )
       complaints.push(message.text());
   });

@@ -35,12 +35,27 @@ fn main() {}
 ![A picture](/admin/icon.svg)
 `;
 let site, browser, state, post;
+const setupFaults = [];
 
 before(async () => {
   site = await startSite();
   browser = await launch();
   const context = await browser.newContext();
   const { page } = await openPage(context);
+  await page.goto(site.setupLink);
+  await page.getByLabel("Site title").waitFor();
+  for (const colorScheme of SCHEMES)
+    for (const width of WIDTHS) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 844 });
+      await page.screenshot({
+        path: `${shots}/setup-${colorScheme}-${width}.png`,
+      });
+      setupFaults.push(
+        ...(await overflow(page, width)),
+        ...(await violations(page)),
+      );
+    }
   await setUp(page, site, "sample");
   post = (
     await api(page, "POST", "/posts", {
@@ -68,6 +83,10 @@ const SCREENS = {
   "posts-none": async (page) => {
     await page.goto(admin("/posts?q=zzzzzz"));
     await page.getByText("No post fits").waitFor();
+  },
+  pages: async (page) => {
+    await page.goto(admin("/pages"));
+    await page.locator("tbody tr").first().waitFor();
   },
   editor: async (page) => {
     await page.goto(admin(`/posts/${post.id}`));
@@ -97,6 +116,11 @@ const SCREENS = {
     await page.locator(".prose").waitFor();
     await page.keyboard.press("Control+Enter");
     await page.getByText("will change").waitFor();
+  },
+  receipt: async (page) => {
+    await SCREENS.publish(page);
+    await page.getByRole("button", { name: /^Publish and rebuild/ }).click();
+    await page.getByText(/pages? fresh in/).waitFor();
   },
   cache: async (page) => {
     await page.goto(admin("/cache"));
@@ -133,6 +157,7 @@ const SCREENS = {
     await page.goto(admin("/posts"));
     await page.locator("tbody tr").first().waitFor();
     await page.keyboard.press("Control+k");
+    await page.keyboard.type("everything");
     await page
       .getByRole("option", { name: /A post with everything/ })
       .first()
@@ -149,6 +174,8 @@ const SCREENS = {
     await page.getByText("nothing at this address").first().waitFor();
   },
 };
+
+test("set-up, in all of them", () => assert.deepEqual(setupFaults, []));
 
 for (const colorScheme of SCHEMES)
   for (const width of WIDTHS)

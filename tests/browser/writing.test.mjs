@@ -154,6 +154,44 @@ test("an edit changes the pages it named, and no others", async () => {
   assert.match(html, /Changed\./);
 });
 
+test("an edit of the text alone changes the post's own page and the feeds, not the lists", async () => {
+  const publish = async () => {
+    await page.keyboard.press("Control+Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("will change").waitFor();
+    await dialog.getByRole("button", { name: /^Update/ }).click();
+    await dialog.getByText(/pages? fresh in/).waitFor();
+    const named = await dialog.locator("li .path").allTextContents();
+    await dialog
+      .locator("footer")
+      .getByRole("button", { name: "Close" })
+      .click();
+    return named.sort();
+  };
+  await page.getByLabel("Excerpt").fill("What lists say of it.");
+  await publish();
+  const before = await etags();
+
+  await page.locator(".prose > p").first().click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" Changed again.");
+  const named = await publish();
+
+  const now = await etags();
+  const changed = [...now.keys()]
+    .filter((path) => before.get(path) !== now.get(path))
+    .sort();
+  assert.deepEqual(changed, named);
+  // The sitemap tells the second of the change: two within one leave it as it is.
+  const beside = changed.filter((path) => path !== "/sitemap.xml");
+  assert.deepEqual(beside, [
+    "/atom.xml",
+    "/feed.json",
+    "/hello-from-the-editor/",
+    "/rss.xml",
+  ]);
+});
+
 test("taking it off the site makes its page go", async () => {
   await page.getByRole("button", { name: "Unpublish…" }).click();
   const dialog = page.getByRole("dialog");

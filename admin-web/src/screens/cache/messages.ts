@@ -16,11 +16,11 @@ export const cacheWords = {
   },
   beingRenewed: (n: string) => `${n} being renewed`,
   upToDate: "all up to date",
-  hitsSince: (n: string) => `${n} hits since start`,
+  hitsSince: (n: number) => `${plural(n, "hit")} since start`,
   sinceStart: "since start",
   lastGood: "the last good page is served",
   none: "none",
-  notFound: (n: string) => `${n} 404s kept`,
+  notFound: (n: number) => `${plural(n, "404")} kept`,
   stored: "What is stored",
   pages: "Pages",
   tags: "Tags",
@@ -42,6 +42,9 @@ export const cacheWords = {
   noTagsHint: "Pages take on the tags of what they show. A change of content renews the pages that carry its tags.",
   revalidateTag: (tag: string) => `Revalidate ${tag}`,
 };
+
+/** A cause without a list's parameters and without ids: those are in the panel of the page. */
+export const causeInShort = (cause: string): string => cause.replace(/\(.*\)$/s, "").replace(/ of [0-9a-f-]{36}$/, "");
 
 export const panelWords = {
   state: "State",
