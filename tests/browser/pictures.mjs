@@ -63,7 +63,7 @@ const take = (name) => page.screenshot({ path: `${docs}${name}.png` });
 const write = async (title, tags, markdown) =>
   (await api(page, "POST", "/posts", { title, tags, markdown })).body;
 
-await setUp(page, site);
+await setUp(page, site, "sample");
 for (const post of POSTS) {
   const { id } = await write(...post);
   await api(page, "POST", `/posts/${id}/publish`);
