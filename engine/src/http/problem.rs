@@ -52,8 +52,8 @@ pub enum ApiError {
     VersionNeeded,
     #[error("If-Match names no version. Send the document's ETag as it is, such as \"7\" in quotes.")]
     VersionUnreadable,
-    #[error("{error}")]
-    Outdated { error: StoreError, yours: i64, current: Value },
+    #[error("{}", .0.error)]
+    Outdated(Box<Outdated>),
     #[error("There is nothing at this address of the API. /api/openapi.json lists what there is.")]
     NoSuchEndpoint,
     #[error("No page of the site is at this path, and no route makes one.")]
@@ -66,6 +66,15 @@ pub enum ApiError {
     Stopping,
     #[error("Something went wrong inside Perennial. The log says more.")]
     Internal(String),
+}
+
+/// Somebody would overwrite a version that they have not seen.
+#[derive(Debug)]
+pub struct Outdated {
+    pub error: StoreError,
+    pub yours: i64,
+    /// The document as it is now.
+    pub current: Value,
 }
 
 /// A problem document.
@@ -120,7 +129,8 @@ impl ApiError {
             Self::UnsupportedMedia(_) => "unsupported_media",
             Self::VersionNeeded => "version_needed",
             Self::VersionUnreadable => "version_unreadable",
-            Self::Outdated { error, .. } | Self::Store(error) => error.code(),
+            Self::Outdated(outdated) => outdated.error.code(),
+            Self::Store(error) => error.code(),
             Self::NoSuchEndpoint => "no_such_endpoint",
             Self::NoRoute => "no_route",
             Self::MethodNotAllowed(_) => "method_not_allowed",
@@ -156,7 +166,7 @@ impl ApiError {
     fn document(&self) -> Problem {
         let status = self.status_code();
         let (current, your_version) = match self {
-            Self::Outdated { current, yours, .. } => (Some(current.clone()), Some(*yours)),
+            Self::Outdated(outdated) => (Some(outdated.current.clone()), Some(outdated.yours)),
             Self::Store(StoreError::VersionMismatch { yours, .. }) => (None, Some(*yours)),
             _ => (None, None),
         };
@@ -195,7 +205,7 @@ impl ResponseError for ApiError {
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::VersionNeeded => StatusCode::PRECONDITION_REQUIRED,
-            Self::Outdated { .. } => StatusCode::PRECONDITION_FAILED,
+            Self::Outdated(_) => StatusCode::PRECONDITION_FAILED,
             Self::NoSuchEndpoint | Self::NoRoute => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Store(error) => of_store(error),

@@ -21,7 +21,7 @@ use crate::{
     },
     http::{
         desk::Desk,
-        problem::{ApiError, Outcome},
+        problem::{ApiError, Outcome, Outdated},
     },
 };
 
@@ -49,7 +49,7 @@ pub async fn change<C: Command, D: Serialize>(
     match apply(desk, actor, command).await {
         Err(ApiError::Store(error @ StoreError::VersionMismatch { yours, .. })) => {
             let current = serde_json::to_value(current().await?).map_err(ApiError::internal)?;
-            Err(ApiError::Outdated { error, yours, current })
+            Err(ApiError::Outdated(Box::new(Outdated { error, yours, current })))
         }
         other => other,
     }

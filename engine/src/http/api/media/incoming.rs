@@ -17,6 +17,9 @@ use crate::http::problem::{ApiError, Outcome};
 const LARGEST: u64 = 50 * 1024 * 1024;
 const LARGEST_IN_WORDS: &str = "50 MiB";
 
+/// How long a file may take to arrive.
+pub const ARRIVAL: Duration = Duration::from_secs(20 * 60);
+
 /// How long nothing may arrive.
 pub const SILENCE: Duration = Duration::from_secs(30);
 

@@ -62,7 +62,8 @@ pub async fn list_media(
 #[post("/media")]
 pub async fn upload_media(desk: Data<Desk>, caller: Caller, mut form: Multipart) -> Outcome<HttpResponse> {
     let who = caller.may(Can::Upload)?;
-    let (incoming, name) = receive(&mut form, &desk).await?;
+    let received = tokio::time::timeout(incoming::ARRIVAL, receive(&mut form, &desk)).await;
+    let (incoming, name) = received.map_err(|_| ApiError::TooSlow)??;
     let media = desk.media.clone();
     let received = web::block(move || incoming.settle(&media, &name)).await.map_err(ApiError::internal)??;
     let Received { hash, name, mime, bytes, size, storage_key } = received;
