@@ -100,17 +100,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let pages = Arc::new(Pages::default());
     let limits =
         Limits { bytes: config.cache_memory, renders: threads * 2, not_found: NOT_FOUND, shelf: shelf.is_some() };
-    let keeper = CacheKeeper::new(
-        limits,
-        announced,
-        pages.clone(),
-        renderer.clone(),
-        shelf.clone(),
-        events.clone(),
-        inner,
-        config.debug_cache,
-    )
-    .start();
+    let keeper =
+        CacheKeeper::new(limits, announced, pages.clone(), renderer.clone(), shelf.clone(), events.clone(), inner)
+            .telling(config.debug_cache)
+            .start();
     // Before the store announces anything.
     keeper.send(Restore(restored)).await?;
     let store = ContentStore::new(database.clone(), permalinks, keeper.clone().recipient(), announced).start();

@@ -1,5 +1,8 @@
 //! The floors of the engine: each may use those below it, none above; and no file grows beyond what one can oversee.
 
+// Helpers of tests are tests too.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
 use std::{
     fs,
     path::{Path, PathBuf},

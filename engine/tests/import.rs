@@ -1,5 +1,8 @@
 //! An import from the folder to the database: what is here afterwards, however often and however broken it ran.
 
+// Helpers of tests are tests too.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
 use std::{
     collections::BTreeMap,
     fs,

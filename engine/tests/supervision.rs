@@ -1,6 +1,9 @@
 //! No half-dead process: an actor that dies ends the process, so that whoever watches it starts another; a command that
 //! panics is answered, and the store goes on.
 
+// Helpers of tests are tests too.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
 use std::sync::Arc;
 
 use actix::{Actor, System};
@@ -48,17 +51,8 @@ async fn keeper(database: &Database) -> actix::Addr<CacheKeeper> {
     };
     let limits = Limits { bytes: 1 << 20, renders: 2, not_found: 10, shelf: false };
     let renderer = Renderer::start(1, Arc::new(workshop));
-    CacheKeeper::new(
-        limits,
-        0,
-        Arc::new(Pages::default()),
-        renderer,
-        None,
-        broadcast::channel(10).0,
-        Arc::default(),
-        false,
-    )
-    .start()
+    CacheKeeper::new(limits, 0, Arc::new(Pages::default()), renderer, None, broadcast::channel(10).0, Arc::default())
+        .start()
 }
 
 async fn database(folder: &std::path::Path) -> Database {

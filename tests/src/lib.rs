@@ -8,6 +8,7 @@ pub mod binary;
 pub mod crawl;
 pub mod editor;
 pub mod log;
+pub mod postgres;
 pub mod site;
 pub mod theme;
 
@@ -15,5 +16,6 @@ pub use answer::Answer;
 pub use binary::{Finished, perennial};
 pub use crawl::crawl;
 pub use editor::Editor;
+pub use postgres::Postgres;
 pub use site::{Site, Start};
 pub use theme::Theme;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use perennial_tests::{Answer, Editor, Site, Start, crawl};
+use perennial_tests::{Answer, Editor, Postgres, Site, Start, crawl};
 use serde_json::{Value, json};
 
 const POSTS: usize = 14;
@@ -90,14 +90,7 @@ fn after(edit: impl FnOnce(&World<'_>)) -> After {
     edit(&world);
     let warm = crawl(&site, world.before.keys().map(String::as_str));
     let fresh = Start::default().with("PERENNIAL_CACHE_URL", "off").copy_of(&site).start();
-    for (path, page) in &warm {
-        let expected = fresh.get(path);
-        assert_eq!(page.status, expected.status, "{path}");
-        assert_eq!(page.text(), expected.text(), "{path}");
-        for name in ["content-type", "location"] {
-            assert_eq!(page.header(name), expected.header(name), "{path}");
-        }
-    }
+    compare(&warm, &fresh);
     let renders = renders(&world.editor);
     let mut after = After { changed: Vec::new(), in_vain: Vec::new() };
     for (path, page) in warm {
@@ -112,6 +105,17 @@ fn after(edit: impl FnOnce(&World<'_>)) -> After {
         }
     }
     after
+}
+
+fn compare(warm: &BTreeMap<String, Answer>, fresh: &Site) {
+    for (path, page) in warm {
+        let expected = fresh.get(path);
+        assert_eq!(page.status, expected.status, "{path}");
+        assert_eq!(page.text(), expected.text(), "{path}");
+        for name in ["content-type", "location"] {
+            assert_eq!(page.header(name), expected.header(name), "{path}");
+        }
+    }
 }
 
 /// As [`after`], and no page was made in vain. (It may be where a page asks for what it does not show, such as a card's tags.)
@@ -234,6 +238,24 @@ fn after_another_title_of_the_site_every_page_shows_it() {
         assert!(world.site.get("/no-such-page/").text().contains("Another name"));
     });
     after.changed(&["/post-0/", "/rss.xml"]);
+}
+
+#[test]
+fn on_postgresql_it_is_the_same() {
+    let Some(database) = Postgres::new() else {
+        println!("skipped: no PostgreSQL");
+        return;
+    };
+    let site = Start::default().with("PERENNIAL_DATABASE_URL", &database.url()).start();
+    let world = World::on(&site);
+    world.publish(3, json!({"title": "Another title", "tags": ["Even", "Fresh"]}));
+    world.publish(4, json!({"slug": "renamed"}));
+    world.editor.post(&format!("{}/unpublish", world.path(5)), json!({}));
+    world.editor.patch("/settings", json!({"title": "Another name"}));
+    let warm = crawl(&site, world.before.keys().map(String::as_str));
+    let fresh = Start::default().with("PERENNIAL_DATABASE_URL", &database.url()).with("PERENNIAL_CACHE_URL", "off");
+    compare(&warm, &fresh.start());
+    site.stop();
 }
 
 #[test]

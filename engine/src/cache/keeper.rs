@@ -138,7 +138,6 @@ impl CacheKeeper {
         shelf: Option<Shelf>,
         events: Events,
         inner: Arc<Inner>,
-        debug: bool,
     ) -> Self {
         Self {
             state: State::new(limits, revision),
@@ -153,9 +152,14 @@ impl CacheKeeper {
             events,
             inner,
             not_found: None,
-            debug,
+            debug: false,
             draining: false,
         }
+    }
+
+    /// Logs every decision, or only what went wrong.
+    pub fn telling(self, debug: bool) -> Self {
+        Self { debug, ..self }
     }
 
     fn handle_event(&mut self, event: Event<Payload>, ctx: &mut Context<Self>) {

@@ -32,9 +32,7 @@ use crate::{
 pub enum ImportError {
     #[error("the database cannot be read")]
     Database(#[from] DbErr),
-    #[error(
-        "{file} cannot be copied into the media folder; mend that and import again, what is here already stays"
-    )]
+    #[error("{file} cannot be copied into the media folder; mend that and import again, what is here already stays")]
     Media { file: String, source: std::io::Error },
     #[error("the import stopped at {file}; import again, what is here already stays")]
     Store { file: String, source: StoreError },

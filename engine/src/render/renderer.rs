@@ -162,18 +162,8 @@ impl Workshop {
     fn render(&self, key: &PageKey) -> Result<Rendered, RenderError> {
         let begun = Instant::now();
         let stage = self.stage.load_full();
-        let scope = Scope::new(
-            stage.clone(),
-            self.site_url.clone(),
-            key.path().to_owned(),
-            self.renders.fetch_add(1, Ordering::Relaxed) + 1,
-            self.snapshot()?,
-            self.runtime.clone(),
-            self.answers.clone(),
-            self.inner.clone(),
-            self.outbound.clone(),
-            begun + LONGEST,
-        );
+        let id = self.renders.fetch_add(1, Ordering::Relaxed) + 1;
+        let scope = Scope::new(self, stage.clone(), key.path().to_owned(), id, self.snapshot()?, begun + LONGEST);
         let (scope, made) = scope.enter(|| page::make(&stage, key));
         let made = made?;
         let Some(scope) = scope else { return Err(RenderError::Panicked) };

@@ -24,6 +24,7 @@ use super::{
     answers::Answers,
     inner::Inner,
     question::{Question, Recorded},
+    renderer::Workshop,
     stage::Stage,
 };
 
@@ -120,20 +121,16 @@ pub fn with<T>(work: impl FnOnce(&mut Scope) -> Result<T, Error>) -> Result<T, E
 
 impl Scope {
     pub fn new(
+        workshop: &Workshop,
         stage: Arc<Stage>,
-        site_url: Arc<str>,
         path: String,
         id: u64,
         snapshot: Snapshot,
-        runtime: Handle,
-        shared: Arc<Answers>,
-        inner: Arc<Inner>,
-        outbound: Outbound,
         deadline: Instant,
     ) -> Self {
         Self {
             stage,
-            site_url,
+            site_url: workshop.site_url.clone(),
             path,
             id,
             subject: Subject::default(),
@@ -143,12 +140,12 @@ impl Scope {
             warnings: Vec::new(),
             deadline,
             snapshot,
-            runtime,
-            shared,
+            runtime: workshop.runtime.clone(),
+            shared: workshop.answers.clone(),
             recorded: HashMap::new(),
             order: Vec::new(),
-            inner,
-            outbound,
+            inner: workshop.inner.clone(),
+            outbound: workshop.outbound.clone(),
             frames: Vec::new(),
             good_to: None,
         }

@@ -1,5 +1,8 @@
 //! Inner reads through a real theme and a real server: own periods, tags, last good answers, and fragments that pages share.
 
+// Helpers of tests are tests too.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
 #[allow(dead_code, reason = "the oracle counts renders; these tests do not")]
 #[path = "../oracle/engine.rs"]
 mod engine;

@@ -74,7 +74,7 @@ impl Engine {
         let pages = Arc::new(Pages::default());
         let limits = Limits { bytes: 1 << 30, renders: 4, not_found: 10_000, shelf: false };
         let renderer = Renderer::start(2, workshop(inner.clone()));
-        let keeper = CacheKeeper::new(limits, 0, pages.clone(), renderer, None, events, inner, false).start();
+        let keeper = CacheKeeper::new(limits, 0, pages.clone(), renderer, None, events, inner).start();
         let store = ContentStore::new(database.clone(), permalinks, keeper.clone().recipient(), 0).start();
         let engine = Self {
             store,
