@@ -28,7 +28,7 @@ impl Encoded {
             encoded.ok().filter(|encoded| encoded.len() < body.len()).map(Bytes::from)
         };
         let (gzip, br, zstd) = if worthwhile {
-            (smaller(gzip(&body)), smaller(br(&body)), smaller(zstd::encode_all(body.as_ref(), 9)))
+            (smaller(gzip(&body)), smaller(br(&body)), smaller(zstd::bulk::compress(&body, 9)))
         } else {
             (None, None, None)
         };
@@ -48,9 +48,12 @@ fn gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
     encoder.finish()
 }
 
+/// A window no larger than the body needs: the encoder's tables grow with it.
 fn br(body: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut encoded = Vec::with_capacity(body.len() / 3);
-    let params = brotli::enc::BrotliEncoderParams { quality: 5, size_hint: body.len(), ..Default::default() };
+    let lgwin = (usize::BITS - body.len().leading_zeros()).clamp(10, 22);
+    let lgwin = i32::try_from(lgwin).unwrap_or(22);
+    let params = brotli::enc::BrotliEncoderParams { quality: 5, lgwin, size_hint: body.len(), ..Default::default() };
     brotli::BrotliCompress(&mut &*body, &mut encoded, &params)?;
     Ok(encoded)
 }
