@@ -1,7 +1,8 @@
 //! Perennial: a publishing engine whose pages never go stale.
 //!
 //! Floors, each of which may use those below it and never those above: `http`, `schedule`, `cache`, `render`, `theme`,
-//! `content`, `model`. `boot` composes them; `config`, `telemetry` and `command` stand beside.
+//! `content`, `model`; `outbound`, the client for other
+//! servers, lies under all of them. `boot` composes them; `config`, `telemetry` and `command` stand beside.
 
 pub mod boot;
 pub mod cache;

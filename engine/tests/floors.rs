@@ -10,7 +10,7 @@ use std::{
 
 /// From the top down. What stands beside them (`boot`, `config`, `telemetry`, `command` and so on) is used by no floor,
 /// but for the settings, which are plain values.
-const FLOORS: [&str; 7] = ["http", "schedule", "cache", "render", "theme", "content", "model"];
+const FLOORS: [&str; 8] = ["http", "schedule", "cache", "render", "theme", "content", "model", "outbound"];
 
 /// What every floor may use, wherever it stands.
 const BESIDE: [&str; 2] = ["config", "telemetry"];
