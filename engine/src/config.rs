@@ -7,8 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::http::auth::address::Proxies;
 use crate::outbound::Allowed;
+use crate::proxies::Proxies;
 
 /// Every name, with its default. In the environment it is `PERENNIAL_` and the name in capitals.
 const NAMES: &[(&str, &str)] = &[

@@ -1,8 +1,8 @@
 //! Perennial: a publishing engine whose pages never go stale.
 //!
 //! Floors, each of which may use those below it and never those above: `http`, `schedule`, `cache`, `render`, `theme`,
-//! `content`, `model`; `outbound`, the client for other
-//! servers, lies under all of them. `boot` composes them; `config`, `telemetry` and `command` stand beside.
+//! `content`, `model`. `config`, `telemetry`, `outbound` (the client for other servers) and `proxies` lie under all of them;
+//! `boot`, `command` and `import` stand above and put them together.
 
 pub mod boot;
 pub mod cache;
@@ -13,6 +13,7 @@ pub mod http;
 pub mod import;
 pub mod model;
 pub mod outbound;
+pub mod proxies;
 pub mod render;
 pub mod schedule;
 pub mod telemetry;

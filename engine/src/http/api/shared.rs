@@ -2,10 +2,9 @@
 
 use actix_web::web::Data;
 
-use crate::http::{
-    auth::{address::Proxies, throttle::Throttle},
-    desk::Desk,
-    events::Journal,
+use crate::{
+    http::{auth::throttle::Throttle, desk::Desk, events::Journal},
+    proxies::Proxies,
 };
 
 /// Made once, before the workers start.

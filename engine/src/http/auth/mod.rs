@@ -1,6 +1,5 @@
 //! Authentication: who calls, by session cookie or bearer token, and what they may do.
 
-pub mod address;
 pub mod caller;
 mod origin;
 pub mod password;
