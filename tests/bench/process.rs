@@ -27,9 +27,9 @@ pub fn cpu(process: u32) -> u64 {
         .sum()
 }
 
-/// MiB of memory in use.
-pub fn memory(process: u32) -> f64 {
+/// MiB of memory: `VmRSS:` in use, `VmHWM:` the most there was.
+pub fn memory(process: u32, which: &str) -> f64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).expect("the process is there");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("the kernel tells");
+    let line = status.lines().find_map(|line| line.strip_prefix(which)).expect("the kernel tells");
     line.trim().trim_end_matches(" kB").parse::<f64>().expect("a number") / 1024.0
 }

@@ -1,6 +1,10 @@
 //! A site of 750 real posts: its import, its first pages, its memory, and an edit.
 
-use std::{path::Path, time::Instant};
+use std::{
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use perennial_tests::{Site, Start};
 use serde_json::json;
@@ -22,7 +26,10 @@ pub fn measure(corpus: &Path) -> bool {
     let site = start.start();
     let pages = site.wait_for("prerendered pages", || at_rest(&site).filter(|pages| *pages > POSTS));
     kept &= figure(&format!("start with all {pages} pages made"), begun.elapsed().as_secs_f64(), "s", 20.0);
-    kept &= figure("memory with all pages made", memory(site.process()), "MiB", 200.0);
+    println!("The most memory that took: {:.0} MiB.", memory(site.process(), "VmHWM:"));
+    // The allocator gives back what it does not use after some seconds.
+    thread::sleep(Duration::from_secs(10));
+    kept &= figure("memory ten seconds later", memory(site.process(), "VmRSS:"), "MiB", 200.0);
     kept & edit(&site)
 }
 
@@ -35,7 +42,9 @@ fn at_rest(site: &Site) -> Option<u64> {
 
 /// Publishes edits of one post, each until every page that shows it is fresh.
 fn edit(site: &Site) -> bool {
+    // Setting up the site gives it a title, which every page shows.
     let editor = site.signed_in();
+    site.wait_for("fresh pages", || at_rest(site));
     let posts = editor.get("/posts?status=published&limit=1");
     let path = format!("/posts/{}", posts["items"][0]["id"].as_str().expect("a post"));
     let mut times = Vec::new();
