@@ -8,6 +8,9 @@ use flate2::{Compression, write::GzEncoder};
 /// A body below this many bytes is stored as it is: compressing would not save a packet.
 const WORTHWHILE: usize = 1024;
 
+/// For inputs of a known size, the strongest level that does not search trees: those cost twice the whole render.
+const ZSTD: i32 = 6;
+
 /// A body in every encoding worth keeping. All come from the same render, so they cannot disagree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
@@ -28,7 +31,7 @@ impl Encoded {
             encoded.ok().filter(|encoded| encoded.len() < body.len()).map(Bytes::from)
         };
         let (gzip, br, zstd) = if worthwhile {
-            (smaller(gzip(&body)), smaller(br(&body)), smaller(zstd::bulk::compress(&body, 9)))
+            (smaller(gzip(&body)), smaller(br(&body)), smaller(zstd::bulk::compress(&body, ZSTD)))
         } else {
             (None, None, None)
         };
