@@ -51,10 +51,10 @@ fn gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// A window no larger than the body needs: the encoder's tables grow with it.
+/// A window no larger than the body needs, for the encoder's tables grow with it; below 17 it would search more slowly.
 fn br(body: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut encoded = Vec::with_capacity(body.len() / 3);
-    let lgwin = (usize::BITS - body.len().leading_zeros()).clamp(10, 22);
+    let lgwin = (usize::BITS - body.len().leading_zeros()).clamp(17, 22);
     let lgwin = i32::try_from(lgwin).unwrap_or(22);
     let params = brotli::enc::BrotliEncoderParams { quality: 5, lgwin, size_hint: body.len(), ..Default::default() };
     brotli::BrotliCompress(&mut &*body, &mut encoded, &params)?;
