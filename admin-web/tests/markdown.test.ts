@@ -79,6 +79,15 @@ describe("edges", () => {
     expect(parse(saved).doc.content!.map((node) => node.type)).toEqual(["bulletList", "codeBlock"]);
   });
 
+  it("takes what stands after indented code for what it is anywhere else", () => {
+    const types = (markdown: string) => parse(markdown).doc.content!.map((node) => node.type);
+    expect(types("    code\n\n7. seven\n\n8. eight\n")).toEqual(["codeBlock", "orderedList"]);
+    expect(types("    code\n-\n- b\n")).toEqual(["codeBlock", "bulletList"]);
+    expect(types("words\n7. go on\n")).toEqual(["paragraph"]);
+    const saved = edit("    code\n\n7. seven\n\nLast.\n", ([code, list]) => [code!, list!, paragraph("Replaced")]);
+    expect(saved).toBe("    code\n\n7. seven\n\nReplaced\n");
+  });
+
   it("keeps a checklist item that has no words yet", () => {
     const saved = edit("- [ ] a\n", ([list]) => {
       const item = { type: "listItem", attrs: { checked: true, spread: false }, content: [{ type: "paragraph" }] };
