@@ -1,6 +1,11 @@
 //! Composition: opens what is kept, starts the actors from the bottom up, serves, and ends in the reverse order.
 
-use std::{fs, sync::Arc, thread, time::Duration};
+use std::{
+    fs,
+    sync::{Arc, atomic::AtomicU64},
+    thread,
+    time::Duration,
+};
 
 use actix::{Actor, Addr};
 use anyhow::Context;
@@ -77,7 +82,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         answers: Arc::new(Answers::default()),
         inner: inner.clone(),
         outbound: Outbound::new(config.fetch_allow.clone())?,
-        renders: Default::default(),
+        // Beyond those of every earlier run: pages of theirs are still on the shelf.
+        renders: AtomicU64::new(u64::try_from(keeper::now()).unwrap_or(0) * 1_000),
     };
     let renderer = Renderer::start(threads, Arc::new(workshop));
 

@@ -55,6 +55,11 @@ impl Start {
         self
     }
 
+    /// The working directory, for what has to be there before anything starts.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Runs a command on the folder before anything serves it.
     pub fn run(&self, arguments: &[&str]) -> Finished {
         let settings: Vec<_> = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

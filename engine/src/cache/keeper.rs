@@ -265,8 +265,13 @@ impl CacheKeeper {
         let now = now();
         let seconds = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX / 2_000).saturating_mul(1000);
         let before = self.state.page(key, now).and_then(|page| page.facts);
-        let modified_at =
-            before.filter(|facts| facts.hash == rendered.body.hash).map_or(now, |facts| facts.modified_at);
+        // Readers ask with dates, which are whole seconds: the second version within one is told from the first by its milliseconds.
+        let second = now / 1000 * 1000;
+        let modified_at = match before {
+            Some(facts) if facts.hash == rendered.body.hash => facts.modified_at,
+            Some(facts) if facts.modified_at >= second => now.max(second + 1),
+            _ => second,
+        };
         let dynamic = rendered.freshness.is_dynamic();
         let mut facts = Facts {
             revision: rendered.revision,

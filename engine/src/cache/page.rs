@@ -37,8 +37,8 @@ pub struct Document {
     pub body: Encoded,
     pub etags: Etags,
     pub last_modified: HeaderValue,
-    /// Seconds since the epoch.
-    pub modified_at: i64,
+    /// When its bytes last changed.
+    pub modified_at: Millis,
     /// Never stored, always made for the request.
     pub dynamic: bool,
 }
@@ -60,7 +60,7 @@ impl Document {
             location: location.map(HeaderValue::from_str).transpose().ok()?,
             etags: Etags::of(&body.hash),
             last_modified: HeaderValue::from_str(&httpdate::fmt_http_date(modified)).ok()?,
-            modified_at: modified_at / 1000,
+            modified_at,
             body,
             dynamic,
         })

@@ -91,7 +91,8 @@ fn say(out: &mut HeaderMap, served: Served, status: StatusCode, life: Life) {
         _ if status == StatusCode::NOT_FOUND => BRIEFLY,
         (_, None) => UNLIMITED,
         (_, Some(until)) => {
-            let seconds = |until: Millis| (until - life.now).max(0) / 1000;
+            // Rounded up: a page of this second has its whole period before it.
+            let seconds = |until: Millis| ((until - life.now).max(0) + 999) / 1000;
             let left = seconds(until);
             let stale = seconds(life.expires_at) - left;
             let cdn = if stale > 0 {

@@ -3,7 +3,7 @@
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use bytes::Bytes;
 
-use crate::cache::page::Document;
+use crate::cache::{page::Document, state::Millis};
 
 /// One encoding of a page.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ fn is_zero(parameter: &[u8]) -> bool {
 }
 
 /// The request's own copy is still good.
-pub fn is_unchanged(headers: &HeaderMap, etag: &HeaderValue, modified_at: i64) -> bool {
+pub fn is_unchanged(headers: &HeaderMap, etag: &HeaderValue, modified_at: Millis) -> bool {
     if let Some(known) = headers.get(header::IF_NONE_MATCH) {
         let etag = etag.as_bytes();
         return known
@@ -78,7 +78,7 @@ pub fn is_unchanged(headers: &HeaderMap, etag: &HeaderValue, modified_at: i64) -
     let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
     let since = since.and_then(|value| httpdate::parse_http_date(value).ok());
     let since = since.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-    since.is_some_and(|since| i64::try_from(since.as_secs()).is_ok_and(|since| since >= modified_at))
+    since.is_some_and(|since| i64::try_from(since.as_millis()).is_ok_and(|since| since >= modified_at))
 }
 
 #[cfg(test)]
@@ -108,7 +108,15 @@ mod tests {
         let mut both = with(header::IF_NONE_MATCH, "\"other\"");
         both.insert(header::IF_MODIFIED_SINCE, HeaderValue::from_static("Sun, 06 Nov 2044 08:49:37 GMT"));
         assert!(!is_unchanged(&both, &etag, 0));
-        assert!(is_unchanged(&with(header::IF_MODIFIED_SINCE, "Sun, 06 Nov 1994 08:49:37 GMT"), &etag, 784_111_777));
-        assert!(!is_unchanged(&with(header::IF_MODIFIED_SINCE, "Sun, 06 Nov 1994 08:49:37 GMT"), &etag, 784_111_778));
+        assert!(is_unchanged(
+            &with(header::IF_MODIFIED_SINCE, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            &etag,
+            784_111_777_000
+        ));
+        assert!(!is_unchanged(
+            &with(header::IF_MODIFIED_SINCE, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            &etag,
+            784_111_777_001
+        ));
     }
 }
