@@ -6,6 +6,7 @@ mod logs;
 mod people;
 mod posts;
 mod site;
+mod previews;
 mod terms;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(people::CreatePeople),
             Box::new(logs::CreateLogs),
         ]
+            Box::new(previews::CreatePreviews),
     }
 }
 

@@ -8,7 +8,10 @@ use actix_web::{
     },
 };
 
-use crate::cache::{page::Document, state::Millis};
+use crate::{
+    cache::{page::Document, state::Millis},
+    render::preview::Previewed,
+};
 
 use super::negotiate;
 
@@ -35,6 +38,7 @@ pub struct Life {
 
 const CACHE: HeaderName = HeaderName::from_static("x-perennial-cache");
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 const CDN_CACHE_CONTROL: HeaderName = HeaderName::from_static("cdn-cache-control");
 
 /// Nothing may keep this answer.
@@ -107,6 +111,25 @@ fn say(out: &mut HeaderMap, served: Served, status: StatusCode, life: Life) {
         }
     };
     out.insert(header::CACHE_CONTROL, control);
+}
+
+/// A page for whoever holds a link to it: nothing keeps it, no search engine lists it, no other site learns its address,
+/// and only the site's own admin may show it in a frame.
+pub fn preview(page: Previewed) -> HttpResponse {
+    let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    if let Some(location) = page.location {
+        response.insert_header((header::LOCATION, location));
+    }
+    response
+        .insert_header((header::CACHE_CONTROL, PRIVATE))
+        .insert_header((CACHE, HeaderValue::from_static("BYPASS")))
+        .insert_header((CACHE_STATUS, HeaderValue::from_static("perennial; fwd=bypass")))
+        .insert_header((ROBOTS, HeaderValue::from_static("noindex, nofollow")))
+        .insert_header((header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")))
+        .insert_header((header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("frame-ancestors 'self'")))
+        .insert_header((header::CONTENT_TYPE, page.content_type))
+        .body(page.body)
 }
 
 /// A small answer of the engine's own that nothing keeps.

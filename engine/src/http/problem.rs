@@ -188,6 +188,7 @@ impl From<LibraryError> for ApiError {
         match error {
             LibraryError::Database(error) => StoreError::Database(error).into(),
             LibraryError::Damaged(error) => StoreError::Damaged(error).into(),
+            LibraryError::Panicked => StoreError::Panicked.into(),
             LibraryError::BadCursor => Self::Malformed { field: Some("cursor".into()), detail: error.to_string() },
         }
     }

@@ -26,6 +26,7 @@ use super::{
     answer::{self, Life, Served},
     desk::Desk,
     path::{Canonical, canonical},
+    preview,
 };
 
 /// How long a reader waits for a render before the last good page is given, or the wait is given up.
@@ -68,11 +69,25 @@ impl Public {
             Canonical::Moved(to) => return moved(&to),
             Canonical::Nothing => return answer::plain(StatusCode::NOT_FOUND, "There is no page at this address.\n"),
         };
-        if !request.query_string().is_empty() {
-            let key = self.key(&path, request.query_string());
-            return self.answer(key.as_str(), request.headers()).await;
+        let query = request.query_string();
+        if query.is_empty() {
+            return self.answer(&path, request.headers()).await;
         }
-        self.answer(&path, request.headers()).await
+        let key = self.key(&path, query);
+        let answer = self.answer(key.as_str(), request.headers());
+        match preview::token(query) {
+            Some(token) => self.preview(token, answer).await,
+            None => answer.await,
+        }
+    }
+
+    /// The preview that a link opens. What opens none changes nothing, but where there is nothing it says so.
+    async fn preview(&self, token: &str, usual: impl Future<Output = HttpResponse>) -> HttpResponse {
+        if let Some(preview) = preview::show(&self.desk, &self.dynamic, token, now()).await {
+            return preview;
+        }
+        let usual = usual.await;
+        if usual.status() == StatusCode::NOT_FOUND { preview::over() } else { usual }
     }
 
     async fn answer(&self, key: &str, headers: &HeaderMap) -> HttpResponse {

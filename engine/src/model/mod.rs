@@ -12,6 +12,7 @@ pub mod post_author;
 pub mod post_revision;
 pub mod post_tag;
 pub mod redirect;
+pub mod preview_key;
 pub mod session;
 pub mod setting;
 pub mod site;

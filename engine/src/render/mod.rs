@@ -14,6 +14,7 @@ mod language;
 mod list;
 mod page;
 pub mod paths;
+pub mod preview;
 pub mod question;
 pub mod renderer;
 mod resolve;

@@ -42,7 +42,7 @@ use super::{
 };
 
 /// How long one render may take.
-const LONGEST: Duration = Duration::from_secs(5);
+pub(super) const LONGEST: Duration = Duration::from_secs(5);
 
 /// What all renderer threads share.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ pub struct Workshop {
 
 /// One thread of the pool. A panic in a render is that page's failure and costs no thread.
 #[derive(Debug)]
-pub struct Renderer(Arc<Workshop>);
+pub struct Renderer(pub(super) Arc<Workshop>);
 
 impl Renderer {
     /// Starts `threads` renderer threads behind one address. Their mailbox has no bound: whoever sends bounds what is in flight.
@@ -146,7 +146,7 @@ impl Handler<Paths> for Renderer {
 }
 
 /// A panic that left a handler would end the thread for good, and actix never replaces it.
-fn guarded<T>(runtime: &Handle, work: impl FnOnce() -> Result<T, RenderError>) -> Result<T, RenderError> {
+pub(super) fn guarded<T>(runtime: &Handle, work: impl FnOnce() -> Result<T, RenderError>) -> Result<T, RenderError> {
     let _inside = runtime.enter(); // A snapshot that is dropped gives its connection back in a task.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         Scope::abandon();
@@ -155,7 +155,7 @@ fn guarded<T>(runtime: &Handle, work: impl FnOnce() -> Result<T, RenderError>) -
 }
 
 impl Workshop {
-    fn snapshot(&self) -> Result<Snapshot, RenderError> {
+    pub(super) fn snapshot(&self) -> Result<Snapshot, RenderError> {
         Ok(self.runtime.block_on(Snapshot::begin(&self.readers))?)
     }
 

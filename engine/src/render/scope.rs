@@ -23,6 +23,7 @@ use crate::outbound::Outbound;
 use super::{
     answers::Answers,
     inner::Inner,
+    preview::Draft,
     question::{Question, Recorded},
     renderer::Workshop,
     stage::Stage,
@@ -50,6 +51,8 @@ pub struct Scope {
     pub tags: BTreeSet<CacheTag>,
     /// What went wrong without failing the page.
     pub warnings: Vec<String>,
+    /// Set while a preview is made: the post that nobody else is shown.
+    pub draft: Option<Draft>,
     deadline: Instant,
     snapshot: Snapshot,
     runtime: Handle,
@@ -138,6 +141,7 @@ impl Scope {
             period: None,
             tags: BTreeSet::new(),
             warnings: Vec::new(),
+            draft: None,
             deadline,
             snapshot,
             runtime: workshop.runtime.clone(),
@@ -176,6 +180,9 @@ impl Scope {
 
     /// Asks content, once per render and once per revision for what many pages share, and records the answer.
     pub fn ask(&mut self, read: Read) -> Result<Arc<Answered>, Error> {
+        if let Some(answered) = self.draft.as_ref().and_then(|draft| draft.answer(&read)) {
+            return Ok(answered);
+        }
         let question = Question::Content(read.clone());
         self.note(&question);
         if let Some((_, Some(answered))) = self.recorded.get(&question) {

@@ -5,6 +5,7 @@ pub mod media;
 pub mod menu;
 pub mod people;
 pub mod post;
+pub mod preview;
 pub mod redirect;
 pub mod revalidate;
 pub mod settings;

@@ -24,7 +24,7 @@ pub use self::{
     people::{SignedIn, TokenDoc, TokenHolder, UserDoc, anybody, session, token, tokens, user, user_by_email, users},
     post::{EditorPost, PostSummary, RevisionSummary, post, revisions},
     posts::{Hand, PostPage, PostQuery, PostSort, StatusCounts, posts},
-    preview::preview,
+    preview::{preview, preview_key},
     site::{AuditLine, MenuDoc, MenuName, RedirectDoc, SettingsDoc, audit, menu, menus, redirects, settings},
     terms::{AuthorDoc, TagDoc, author, authors, tag, tags},
 };
@@ -37,6 +37,8 @@ pub enum LibraryError {
     Damaged(#[from] serde_json::Error),
     #[error("This cursor leads nowhere. Start again from the first page.")]
     BadCursor,
+    #[error("The text could not be rendered; the log says why.")]
+    Panicked,
 }
 
 impl From<AskError> for LibraryError {

@@ -11,18 +11,31 @@ use crate::{
         media,
         read::{Card, Image, Post},
     },
-    model::{media as file, post},
+    model::{
+        media as file,
+        post::{self, Status},
+        preview_key,
+    },
 };
 
-/// The working copy, or the draft, rendered; `None` when there is no such post.
+/// What a post's preview links are signed with, while it has any.
+pub async fn preview_key<C: ConnectionTrait>(db: &C, post: Uuid) -> Result<Option<String>, LibraryError> {
+    Ok(preview_key::Entity::find_by_id(post).one(db).await?.map(|row| row.secret))
+}
+
+/// The working copy, or the draft, rendered; `None` when there is no such post, or it is in the trash.
 pub async fn preview<C: ConnectionTrait>(db: &C, id: Uuid, now: i64) -> Result<Option<Post>, LibraryError> {
-    let Some(row) = post::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    let row = post::Entity::find_by_id(id).filter(post::Column::Status.ne(Status::Trashed)).one(db).await?;
+    let Some(row) = row else { return Ok(None) };
     let overlay = Overlay::of(db, &[id]).await?;
     let draft = match overlay.copies.get(&id) {
         Some(copy) => copy.clone(),
         None => Draft::of(&row, Vec::new(), Vec::new()),
     };
-    let text = markdown::render(&draft.markdown, Trust::RawHtml);
+    let markdown = draft.markdown;
+    let text = tokio::task::spawn_blocking(move || markdown::render(&markdown, Trust::RawHtml))
+        .await
+        .map_err(|_| LibraryError::Panicked)?;
     let image = match draft.feature_image {
         Some(url) => Some(image(db, url, draft.feature_image_alt).await?),
         None => None,

@@ -32,7 +32,7 @@ use crate::content::error::StoreError;
 /// Every endpoint of version 1, in the order in which the description lists them.
 fn endpoints(api: &mut ServiceConfig) {
     use cache::{explain, pages, revalidate};
-    use posts::{document, impact, verbs};
+    use posts::{document, impact, preview, verbs};
 
     api.service(setup::get_setup).service(setup::set_up);
     api.service(session::get_session).service(session::sign_in).service(session::sign_out);
@@ -41,6 +41,7 @@ fn endpoints(api: &mut ServiceConfig) {
     api.service(document::get_post).service(document::save_post).service(verbs::trash_post);
     api.service(verbs::publish_post).service(verbs::unpublish_post).service(verbs::schedule_post);
     api.service(verbs::restore_post).service(impact::get_impact).service(document::list_revisions);
+    api.service(preview::share_preview).service(preview::revoke_previews);
 
     api.service(tags::list_tags).service(tags::create_tag);
     api.service(tags::get_tag).service(tags::update_tag).service(tags::delete_tag);

@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod impact;
+pub mod preview;
 pub mod receipt;
 pub mod verbs;
 

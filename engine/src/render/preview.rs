@@ -1,0 +1,115 @@
+//! Previews: the page that a post would have. It is made like any other, but apart: it reads and leaves nothing that
+//! readers' pages are made of, and what comes out is of a type that the cache does not take.
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Instant,
+};
+
+use actix::{Handler, Message};
+use bytes::Bytes;
+
+use crate::content::{
+    permalink::Permalinks,
+    read::{Answer, Answered, Claim, Fingerprint, Key, Post, Read},
+};
+
+use super::{
+    RenderError,
+    answers::Answers,
+    inner::Inner,
+    key::PageKey,
+    page,
+    renderer::{LONGEST, Renderer, Workshop, guarded},
+    scope::Scope,
+};
+
+/// Make the page that this post would have if it were published now.
+#[derive(Clone, Debug, Message)]
+#[rtype(result = "Result<Previewed, RenderError>")]
+pub struct Preview(pub Arc<Post>);
+
+/// A page for whoever holds a link to it.
+#[derive(Clone, Debug)]
+pub struct Previewed {
+    pub status: u16,
+    pub content_type: String,
+    pub location: Option<String>,
+    pub body: Bytes,
+}
+
+/// A post laid over what is published, for one render.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    post: Arc<Post>,
+    /// Where it would be read.
+    home: String,
+}
+
+impl Draft {
+    fn of(post: Arc<Post>, permalinks: &Permalinks) -> Self {
+        Self { home: permalinks.post(&*post), post }
+    }
+
+    /// What a question about the post or its place would be answered with; `None` for every other.
+    pub fn answer(&self, read: &Read) -> Option<Arc<Answered>> {
+        let card = &self.post.card;
+        let answer = match read {
+            Read::Post { kind, by: Key::Slug(slug) } if *kind == card.kind && *slug == card.slug => self.found(),
+            Read::Post { kind, by: Key::Id(id) } if *kind == card.kind && *id == card.id => self.found(),
+            // Whatever led elsewhere from there would end.
+            Read::At { path } if *path == self.home => {
+                Answer::At(card.path.is_some().then_some(Claim::Post { id: card.id, kind: card.kind }))
+            }
+            _ => return None,
+        };
+        // Nobody compares it.
+        Some(Arc::new(Answered { answer, fingerprint: Fingerprint::of(b"draft"), tags: Default::default() }))
+    }
+
+    fn found(&self) -> Answer {
+        Answer::Post(Some(self.post.clone()))
+    }
+}
+
+impl Handler<Preview> for Renderer {
+    type Result = Result<Previewed, RenderError>;
+
+    fn handle(&mut self, Preview(post): Preview, _: &mut Self::Context) -> Self::Result {
+        guarded(&self.0.runtime, || self.0.preview(post))
+    }
+}
+
+impl Workshop {
+    fn preview(&self, post: Arc<Post>) -> Result<Previewed, RenderError> {
+        let stage = self.stage.load_full();
+        let id = self.renders.fetch_add(1, Ordering::Relaxed) + 1;
+        let draft = Draft::of(post, &stage.theme.permalinks);
+        let key = PageKey::of_path(&draft.home);
+        let path = draft.home.clone();
+        let mut scope = Scope::new(&self.apart(), stage.clone(), path, id, self.snapshot()?, Instant::now() + LONGEST);
+        scope.draft = Some(draft);
+        let (_, made) = scope.enter(|| page::make(&stage, &key));
+        let made = made?;
+        Ok(Previewed {
+            status: made.status,
+            content_type: made.content_type,
+            location: made.location,
+            body: made.body.into(),
+        })
+    }
+
+    /// The same workshop with nothing in it that others share.
+    fn apart(&self) -> Self {
+        Self {
+            stage: self.stage.clone(),
+            site_url: self.site_url.clone(),
+            readers: self.readers.clone(),
+            runtime: self.runtime.clone(),
+            answers: Arc::new(Answers::default()),
+            inner: Arc::new(Inner::default()),
+            outbound: self.outbound.clone(),
+            renders: Default::default(),
+        }
+    }
+}
