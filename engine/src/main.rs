@@ -36,6 +36,8 @@ enum Command {
     Healthcheck,
     /// Bring another program's site here: posts, pages, redirects and media.
     Import(command::import::Args),
+    /// Look at the pages of the running server, and have them made again.
+    Cache(command::cache::Cache),
     /// Look at a theme before it is used.
     #[command(subcommand)]
     Theme(command::theme::Command),
@@ -78,6 +80,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Migrate => boot::open(&config, 1).await.map(|_| println!("The database is up to date.")),
         Command::Import(args) => command::import::run(args, &config).await,
         Command::Healthcheck => command::healthcheck::run(config.listen),
+        Command::Cache(cache) => command::cache::run(cache, config.listen).await,
         Command::Theme(theme) => command::theme::run(theme),
         Command::User(user) => command::user::run(user, &boot::open(&config, 1).await?).await,
         Command::Token(token) => command::token::run(token, &boot::open(&config, 1).await?).await,

@@ -1191,6 +1191,8 @@ export interface components {
         RevalidateMode: "expire" | "stale" | "refresh";
         /** @description Which pages, and what happens to them. At least one tag or path. */
         RevalidateRequest: {
+            /** @description Change nothing; say which pages it would be. */
+            dry_run?: boolean;
             mode?: components["schemas"]["RevalidateMode"];
             /** @description With mode `refresh`: leave alone what is not stored. */
             only_if_generated?: boolean;
@@ -1202,6 +1204,8 @@ export interface components {
         Revalidated: {
             /** @description How many stored pages are concerned. */
             pages: number;
+            /** @description Of a dry run: the first 1,000 of them, by path. */
+            paths?: string[] | null;
             /** @description With mode `refresh`. */
             results?: components["schemas"]["Refreshed"][] | null;
             revalidated: boolean;

@@ -23,7 +23,7 @@ pub fn run(listen: SocketAddr) -> anyhow::Result<()> {
 }
 
 /// Who listens on every address can be asked at the machine's own.
-fn reachable(ip: IpAddr) -> IpAddr {
+pub(super) fn reachable(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),

@@ -1,5 +1,7 @@
 //! The commands of the `perennial` binary beside `serve`.
 
+pub mod cache;
+mod client;
 pub mod healthcheck;
 pub mod import;
 pub mod theme;

@@ -60,3 +60,43 @@ fn the_cache_can_be_looked_at() {
     let summary = owner.get("/cache/summary");
     assert!(summary["pages"].as_u64() > Some(0) && summary["renders"].as_u64() > Some(0), "{summary}");
 }
+
+#[test]
+fn a_demand_can_be_tried_first() {
+    let site = Site::empty();
+    let owner = Guest::owner(&site, "empty");
+    owner.published("Roses", "Flowers");
+    let program = Guest::program(&site, "revalidate");
+    let before = owner.get("/cache/summary")["revision"].clone();
+    let try_out = |mut asked: serde_json::Value| {
+        asked["dry_run"] = json!(true);
+        answer(program.post("/revalidate", &asked), 200)
+    };
+    let told = try_out(json!({ "paths": ["/roses"], "tags": ["t".repeat(257)] }));
+    assert_eq!((&told["revalidated"], &told["pages"], &told["paths"]), (&json!(false), &json!(1), &json!(["/roses/"])));
+    assert!(told["warnings"][0].as_str().is_some_and(|text| text.contains(&"t".repeat(257))), "{told}");
+    let all = try_out(json!({ "paths": ["/"], "type": "subtree" }));
+    assert_eq!(all["pages"].as_u64(), all["paths"].as_array().map(|paths| paths.len() as u64));
+    let never = json!({ "paths": ["/archive/1/"], "mode": "refresh" });
+    assert_eq!(try_out(never.clone())["paths"], json!(["/archive/1/"]), "it would be made");
+    let mut if_there = never;
+    if_there["only_if_generated"] = json!(true);
+    assert_eq!(try_out(if_there)["pages"], 0);
+    assert_eq!((site.get("/roses/").cache(), &owner.get("/cache/summary")["revision"]), ("HIT", &before));
+}
+
+#[test]
+fn many_tags_are_one_demand_and_what_is_too_long_is_left_out() {
+    let site = Site::empty();
+    let owner = Guest::owner(&site, "empty");
+    let receipt = owner.published("Roses", "Flowers");
+    let program = Guest::program(&site, "revalidate");
+    let mut tags: Vec<_> = (0..149).map(|n| format!("tag-{n}")).collect();
+    tags.push(format!("post:{}", id(&receipt["post"])));
+    let done = answer(program.post("/revalidate", &json!({ "tags": tags })), 200);
+    assert_eq!((done["warnings"].as_array().map(Vec::len), done["pages"].as_u64() > Some(0)), (Some(0), true));
+    assert_eq!(site.get("/roses/").cache(), "MISS");
+    let path = format!("/{}", "p".repeat(1_024));
+    let done = answer(program.post("/revalidate", &json!({ "paths": [&path] })), 200);
+    assert!(done["warnings"][0].as_str().is_some_and(|text| text.contains(&path)) && done["pages"] == 0, "{done}");
+}

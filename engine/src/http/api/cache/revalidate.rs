@@ -28,7 +28,7 @@ use crate::{
     render::key::PageKey,
 };
 
-/// How many tags, and how many paths, one request may name.
+/// How many tags, and how many paths, one request may name, and a dry run's answer.
 const MOST: usize = 1_000;
 
 /// Which pages, and what happens to them. At least one tag or path.
@@ -47,6 +47,9 @@ struct RevalidateRequest {
     /// With mode `refresh`: leave alone what is not stored.
     #[serde(default)]
     only_if_generated: bool,
+    /// Change nothing; say which pages it would be.
+    #[serde(default)]
+    dry_run: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -77,6 +80,9 @@ struct Revalidated {
     revision: Revision,
     /// How many stored pages are concerned.
     pages: usize,
+    /// Of a dry run: the first 1,000 of them, by path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paths: Option<Vec<String>>,
     /// What was left out, and why.
     warnings: Vec<String>,
     /// With mode `refresh`.
@@ -125,6 +131,10 @@ pub async fn revalidate(
     }
     let wish = Wish { tags: &asked.tags, paths: &asked.paths, subtree: asked.reach == Reach::Subtree };
     let plan = plan(&wish, &desk.stage.load().theme.routes);
+    if asked.dry_run {
+        let whole = asked.mode == RevalidateMode::Refresh && !asked.only_if_generated;
+        return foretell(&desk, plan, whole).await;
+    }
     let mode = match asked.mode {
         RevalidateMode::Refresh => return refresh(&desk, plan, asked.only_if_generated).await,
         RevalidateMode::Expire => Mode::Expire,
@@ -138,7 +148,22 @@ pub async fn revalidate(
         let command = Revalidate { tags, demand: Demand { mode, subtrees } };
         apply(&desk, who, command).await?.change.map_or(0, |change| change.revision)
     };
-    Ok(HttpResponse::Ok().json(Revalidated { revalidated: true, revision, pages, warnings, results: None }))
+    let answer = Revalidated { revalidated: true, revision, pages, paths: None, warnings, results: None };
+    Ok(HttpResponse::Ok().json(answer))
+}
+
+/// Which pages it would be, and nothing else. `whole`: those that are not stored, too.
+async fn foretell(desk: &Desk, plan: Plan, whole: bool) -> Outcome<HttpResponse> {
+    let mut keys = concerned(desk, &plan).await?;
+    if whole {
+        add_named(&mut keys, &plan);
+    }
+    keys.sort_unstable();
+    let pages = keys.len();
+    let paths = Some(keys.iter().take(MOST).map(ToString::to_string).collect());
+    let revision = inspect(desk, |state, _| state.revision()).await?;
+    let answer = Revalidated { revalidated: false, revision, pages, paths, warnings: plan.warnings, results: None };
+    Ok(HttpResponse::Ok().json(answer))
 }
 
 async fn concerned(desk: &Desk, plan: &Plan) -> Outcome<Vec<PageKey>> {
@@ -146,14 +171,19 @@ async fn concerned(desk: &Desk, plan: &Plan) -> Outcome<Vec<PageKey>> {
     inspect(desk, move |state, _| state.demanded_by(&tags, &subtrees).into_iter().collect()).await
 }
 
-async fn refresh(desk: &Desk, plan: Plan, only_if_generated: bool) -> Outcome<HttpResponse> {
-    let mut keys = concerned(desk, &plan).await?;
-    let pages = keys.len();
+/// Adds the pages that were named themselves and are not stored.
+fn add_named(keys: &mut Vec<PageKey>, plan: &Plan) {
     for path in &plan.paths {
         if !keys.iter().any(|key| key.path() == path) {
             keys.push(PageKey::of_path(path));
         }
     }
+}
+
+async fn refresh(desk: &Desk, plan: Plan, only_if_generated: bool) -> Outcome<HttpResponse> {
+    let mut keys = concerned(desk, &plan).await?;
+    let pages = keys.len();
+    add_named(&mut keys, &plan);
     let refreshed = join_all(keys.into_iter().map(async |key| {
         let answer = desk.keeper.send(Refresh { key: key.clone(), only_if_generated }).await;
         let (state, error) = match answer {
@@ -167,7 +197,7 @@ async fn refresh(desk: &Desk, plan: Plan, only_if_generated: bool) -> Outcome<Ht
     }));
     let results = Some(refreshed.await);
     let revision = inspect(desk, |state, _| state.revision()).await?;
-    let answer = Revalidated { revalidated: true, revision, pages, warnings: plan.warnings, results };
+    let answer = Revalidated { revalidated: true, revision, pages, paths: None, warnings: plan.warnings, results };
     let header = (HeaderName::from_static("x-perennial-cache"), HeaderValue::from_static("REVALIDATED"));
     Ok(HttpResponse::Ok().insert_header(header).json(answer))
 }
