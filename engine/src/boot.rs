@@ -113,8 +113,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     // Before the store announces anything.
     keeper.send(Restore(restored)).await?;
     let store = ContentStore::new(database.clone(), permalinks, keeper.clone().recipient(), announced).start();
-    let scheduler =
-        Scheduler::new(keeper.clone().recipient(), store.clone().recipient(), store.clone().recipient()).start();
+    let (expired, catch_up, carry_out) =
+        (keeper.clone().recipient(), store.clone().recipient(), store.clone().recipient());
+    let scheduler = Scheduler::new(expired, catch_up, carry_out, events.clone()).start();
     keeper.send(Attend(scheduler.clone().recipient())).await?;
     store.send(CatchUp).await?;
 

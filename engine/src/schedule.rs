@@ -5,27 +5,36 @@ use std::{
     time::Duration,
 };
 
-use actix::{Actor, ActorFutureExt, AsyncContext, Context, Handler, Message, Recipient, SpawnHandle, WrapFuture};
+use actix::{Actor, ActorFutureExt, Addr, AsyncContext, Context, Handler, Message, Recipient, SpawnHandle, WrapFuture};
+use sea_orm::ActiveEnum;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 
 use crate::{
     cache::{
+        event::{Event, Events},
         keeper::{At, Expired, now},
         state::Millis,
     },
-    content::store::{CatchUp, PublishDue},
+    content::store::{CarriedOut, CarryOut, CatchUp},
     render::key::PageKey,
 };
 
 /// At most this many passed deadlines are told at once.
 const BATCH: usize = 1_000;
 
-/// Due times of content are rows in the database: a tick only looks at them. Due times of pages are an ordered set here.
+/// After this long without a tick the scheduler looks by itself: cron is silent for as long as a clock was set back.
+const WATCH: Millis = 5_000;
+
+/// Due times of content are rows in the database: a tick only looks at them, and learns when it should look next. Due
+/// times of pages are an ordered set here.
 pub struct Scheduler {
     keeper: Recipient<Expired>,
     catch_up: Recipient<CatchUp>,
-    publish_due: Recipient<PublishDue>,
+    carry_out: Recipient<CarryOut>,
+    events: Events,
     cron: Option<JobScheduler>,
+    /// The next look at what is due.
+    look: Option<SpawnHandle>,
     deadlines: BTreeSet<(Millis, PageKey)>,
     deadline_of: HashMap<PageKey, Millis>,
     alarm: Option<(Millis, SpawnHandle)>,
@@ -37,13 +46,25 @@ pub struct Scheduler {
 #[rtype(result = "()")]
 pub struct Drain;
 
+/// A second has passed.
+#[derive(Clone, Copy, Debug, Message)]
+#[rtype(result = "()")]
+struct Tick;
+
 impl Scheduler {
-    pub fn new(keeper: Recipient<Expired>, catch_up: Recipient<CatchUp>, publish_due: Recipient<PublishDue>) -> Self {
+    pub fn new(
+        keeper: Recipient<Expired>,
+        catch_up: Recipient<CatchUp>,
+        carry_out: Recipient<CarryOut>,
+        events: Events,
+    ) -> Self {
         Self {
             keeper,
             catch_up,
-            publish_due,
+            carry_out,
+            events,
             cron: None,
+            look: None,
             deadlines: BTreeSet::new(),
             deadline_of: HashMap::new(),
             alarm: None,
@@ -52,18 +73,33 @@ impl Scheduler {
     }
 
     /// UTC cron jobs; each does nothing but send messages.
-    async fn ticks(
-        catch_up: Recipient<CatchUp>,
-        publish_due: Recipient<PublishDue>,
-    ) -> Result<JobScheduler, JobSchedulerError> {
+    async fn ticks(scheduler: Addr<Self>) -> Result<JobScheduler, JobSchedulerError> {
         let cron = JobScheduler::new().await?;
-        cron.add(Job::new("* * * * * *", move |_, _| {
-            catch_up.do_send(CatchUp);
-            publish_due.do_send(PublishDue { now: now() });
-        })?)
-        .await?;
+        cron.add(Job::new("* * * * * *", move |_, _| scheduler.do_send(Tick))?).await?;
         cron.start().await?;
         Ok(cron)
+    }
+
+    /// Has everything done that is due, and looks again when the next thing is.
+    fn look(&mut self, ctx: &mut Context<Self>) {
+        if self.draining {
+            return;
+        }
+        self.catch_up.do_send(CatchUp);
+        let done = self.carry_out.send(CarryOut { now: now() }).into_actor(self);
+        ctx.spawn(done.map(|done, scheduler, ctx| {
+            let CarriedOut { turned, next } = done.unwrap_or_default();
+            for post in turned {
+                let status = post.status.to_value();
+                let _ = scheduler.events.send(Event::Post { id: post.id, version: post.version, status }); // Nobody may be watching.
+            }
+            if let Some(former) = scheduler.look.take() {
+                ctx.cancel_future(former);
+            }
+            let wait = next.map_or(WATCH, |next| (next - now()).clamp(0, WATCH));
+            let wait = Duration::from_millis(wait.unsigned_abs());
+            scheduler.look = Some(ctx.run_later(wait, |scheduler, ctx| scheduler.look(ctx)));
+        }));
     }
 
     /// Sets the alarm to the next deadline, unless it is set to one as early.
@@ -103,9 +139,12 @@ impl Actor for Scheduler {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        let ticks = Self::ticks(self.catch_up.clone(), self.publish_due.clone());
+        let ticks = Self::ticks(ctx.address());
         ctx.wait(ticks.into_actor(self).map(|cron, scheduler, ctx| match cron {
-            Ok(cron) => scheduler.cron = Some(cron),
+            Ok(cron) => {
+                scheduler.cron = Some(cron);
+                scheduler.look(ctx);
+            }
             Err(error) => {
                 tracing::error!(%error, "the scheduler could not start");
                 actix::ActorContext::stop(ctx);
@@ -131,6 +170,14 @@ impl Handler<At> for Scheduler {
         }
         self.deadlines.insert((deadline, key));
         self.set_alarm(ctx);
+    }
+}
+
+impl Handler<Tick> for Scheduler {
+    type Result = ();
+
+    fn handle(&mut self, _: Tick, ctx: &mut Self::Context) {
+        self.look(ctx);
     }
 }
 

@@ -2,11 +2,12 @@
 //!
 //! Times are milliseconds since the epoch (UTC) in 64-bit integers: they sort alike in both databases.
 
+mod expiries;
 mod logs;
 mod people;
 mod posts;
-mod site;
 mod previews;
+mod site;
 mod terms;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -24,8 +25,9 @@ impl MigratorTrait for Migrator {
             Box::new(terms::CreateTerms),
             Box::new(people::CreatePeople),
             Box::new(logs::CreateLogs),
-        ]
             Box::new(previews::CreatePreviews),
+            Box::new(expiries::CreateExpiries),
+        ]
     }
 }
 

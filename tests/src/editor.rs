@@ -40,6 +40,11 @@ impl<'s> Editor<'s> {
         Self { site, cookie }
     }
 
+    /// `name=value`, as a browser sends it.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     pub fn site(&self) -> &'s Site {
         self.site
     }

@@ -319,6 +319,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Has it published, or taken back, at a time to come. A post can have both plans. */
         post: operations["schedule_post"];
         delete?: never;
         options?: never;
@@ -518,10 +519,6 @@ export interface components {
     schemas: {
         /** @enum {string} */
         Action: "publish" | "unpublish" | "trash";
-        At: {
-            /** @description A moment that has passed is due at once. */
-            at: components["schemas"]["Time"];
-        };
         /** @description Something that was done. */
         AuditLine: {
             action: string;
@@ -1023,6 +1020,13 @@ export interface components {
              */
             total: number;
         };
+        /** @description What happens with a post, and when. */
+        Planned: {
+            action?: components["schemas"]["PlannedAction"];
+            at: components["schemas"]["Time"] | null;
+        };
+        /** @enum {string} */
+        PlannedAction: "publish" | "unpublish";
         /** @description One page of posts. */
         PostPage: {
             /** @description How many there are of each status, whatever status is asked for. */
@@ -1100,6 +1104,7 @@ export interface components {
             status: components["schemas"]["Status"];
             tags: components["schemas"]["TermCard"][];
             title: string;
+            unpublish_at?: components["schemas"]["Time"] | null;
             updated_at: components["schemas"]["Time"];
             /** @description The path where it is read, or will be. */
             url: string;
@@ -2344,7 +2349,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["At"];
+                "application/json": components["schemas"]["Planned"];
             };
         };
         responses: {

@@ -13,13 +13,12 @@ use actix::{
 };
 use arc_swap::ArcSwap;
 use futures_util::FutureExt;
-use uuid::Uuid;
 
 use super::{
     change::{Change, Changed, Revision},
     command::{
         self, Applied, Command, Rehearsed, Who,
-        post::{self, Publish},
+        post::{self, Due, Turned},
     },
     database::Database,
     error::StoreError,
@@ -58,12 +57,20 @@ impl<C: Command> Message for Rehearse<C> {
 #[rtype(result = "()")]
 pub struct CatchUp;
 
-/// Publishes the scheduled posts whose time has come; answers how many.
+/// Publishes, and takes back, the posts whose time has come.
 #[derive(Clone, Copy, Debug, Message)]
-#[rtype(result = "usize")]
-pub struct PublishDue {
+#[rtype(result = "CarriedOut")]
+pub struct CarryOut {
     /// Milliseconds since the epoch.
     pub now: i64,
+}
+
+/// What was due.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CarriedOut {
+    pub turned: Vec<Turned>,
+    /// When something is due next, as far as anybody has planned.
+    pub next: Option<i64>,
 }
 
 /// Ends the store once it has answered all that came before.
@@ -140,21 +147,16 @@ impl Handler<CatchUp> for ContentStore {
     }
 }
 
-impl Handler<PublishDue> for ContentStore {
-    type Result = AtomicResponse<Self, usize>;
+impl Handler<CarryOut> for ContentStore {
+    type Result = AtomicResponse<Self, CarriedOut>;
 
-    fn handle(&mut self, PublishDue { now }: PublishDue, _: &mut Self::Context) -> Self::Result {
+    fn handle(&mut self, CarryOut { now }: CarryOut, _: &mut Self::Context) -> Self::Result {
         let desk = self.desk.clone();
         in_turn(async move {
-            let due = caught(post::due(&desk.db.readers, now)).await.unwrap_or_else(|error| {
-                tracing::warn!(%error, "cannot look for scheduled posts");
-                Vec::new()
-            });
-            let mut published = 0;
-            for (id, version) in due {
-                published += usize::from(desk.publish(id, version, now).await);
-            }
-            published
+            caught(desk.carry_out(now)).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "cannot look for what is due");
+                CarriedOut::default()
+            })
         })
     }
 }
@@ -189,16 +191,29 @@ impl Desk {
         Ok(applied)
     }
 
-    /// Whether a due post was published. One that cannot be stays scheduled and does not hold up the others; one that
-    /// somebody touched since it was found due, another instance perhaps, is looked at again at the next tick.
-    async fn publish(&self, id: Uuid, version: i64, now: i64) -> bool {
-        let command = Publish { id, expected: Some(version) };
-        match caught(self.apply(command, Who::System, now)).await {
-            Ok(_) => true,
-            Err(StoreError::VersionMismatch { .. }) => false,
+    async fn carry_out(&self, now: i64) -> Result<CarriedOut, StoreError> {
+        let mut turned = Vec::new();
+        for due in post::due(&self.db.readers, now).await? {
+            turned.extend(self.turn(due, now).await);
+        }
+        Ok(CarriedOut { turned, next: post::next_due(&self.db.readers, now).await? })
+    }
+
+    /// One that cannot be turned stays as it is and does not hold up the others; one that somebody touched since it was
+    /// found due, another instance perhaps, is looked at again at the next tick.
+    async fn turn(&self, due: Due, now: i64) -> Option<Turned> {
+        let id = due.id;
+        match caught(self.apply(due, Who::System, now)).await {
+            Ok(applied) => {
+                if let Some(seconds) = due.late(now) {
+                    tracing::warn!(%id, seconds, "done late: {:?}", due.turn);
+                }
+                Some(applied.output)
+            }
+            Err(StoreError::VersionMismatch { .. }) => None,
             Err(error) => {
-                tracing::error!(%id, %error, "a scheduled post cannot be published");
-                false
+                tracing::error!(%id, %error, "what is due cannot be done: {:?}", due.turn);
+                None
             }
         }
     }

@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod author;
+pub mod expiry;
 pub mod media;
 pub mod menu;
 pub mod outbox;
@@ -11,8 +12,8 @@ pub mod post;
 pub mod post_author;
 pub mod post_revision;
 pub mod post_tag;
-pub mod redirect;
 pub mod preview_key;
+pub mod redirect;
 pub mod session;
 pub mod setting;
 pub mod site;

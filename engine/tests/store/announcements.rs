@@ -6,13 +6,10 @@ use actix::{Actor, Addr, Context, Handler};
 use arc_swap::ArcSwap;
 use perennial::content::{
     change::{Change, Changed},
-    command::{
-        Command, Txn, Who,
-        post::{CreatePost, Schedule},
-    },
+    command::{Command, Txn, Who, post::CreatePost},
     error::StoreError,
     read::Kind,
-    store::{Apply, CatchUp, ContentStore, Drain, PublishDue},
+    store::{Apply, CatchUp, ContentStore, Drain},
     tag::CacheTag,
 };
 
@@ -34,13 +31,13 @@ impl Handler<Changed> for Listener {
     }
 }
 
-struct Running {
-    store: Addr<ContentStore>,
+pub(crate) struct Running {
+    pub(crate) store: Addr<ContentStore>,
     heard: Arc<Mutex<Vec<Change>>>,
 }
 
 impl Running {
-    fn start(site: &Site, announced: i64) -> Self {
+    pub(crate) fn start(site: &Site, announced: i64) -> Self {
         let listener = Listener::default();
         let heard = listener.0.clone();
         let permalinks = Arc::new(ArcSwap::from_pointee(site.permalinks.clone()));
@@ -52,11 +49,11 @@ impl Running {
         self.store.send(Apply { command, actor: Who::System }).await.unwrap().map(|applied| applied.output)
     }
 
-    fn revisions(&self) -> Vec<i64> {
+    pub(crate) fn revisions(&self) -> Vec<i64> {
         self.heard.lock().unwrap().iter().map(|change| change.revision).collect()
     }
 
-    async fn end(self) {
+    pub(crate) async fn end(self) {
         self.store.send(Drain).await.unwrap();
     }
 }
@@ -97,22 +94,6 @@ fn a_change_of_another_process_goes_first() {
         assert_eq!(running.revisions(), [1, 2]);
         running.store.send(CatchUp).await.unwrap();
         assert_eq!(running.revisions(), [1, 2], "nothing is announced twice");
-        running.end().await;
-    });
-}
-
-#[test]
-fn what_is_due_is_published_and_nothing_else() {
-    on_each_database(async |site| {
-        let running = Running::start(&site, 0);
-        for (title, at) in [("Now", site.now()), ("Later", site.now() + 3_600_000)] {
-            let id = site.draft(titled(title)).await;
-            site.apply(Schedule { id, expected: None, at }).await;
-        }
-        let now = site.now();
-        assert_eq!(running.store.send(PublishDue { now }).await.unwrap(), 1);
-        assert_eq!(running.store.send(PublishDue { now }).await.unwrap(), 0);
-        assert_eq!(running.revisions(), [1]);
         running.end().await;
     });
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod announcements;
+mod due;
 mod imports;
 mod library;
 mod lists;

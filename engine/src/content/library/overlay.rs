@@ -11,12 +11,14 @@ use uuid::Uuid;
 use super::LibraryError;
 use crate::{
     content::{command::post::Draft, read::TermCard},
-    model::{post_author, post_tag, working_copy},
+    model::{expiry, post_author, post_tag, working_copy},
 };
 
-/// The working copies and terms of some posts.
+/// The working copies, ends and terms of some posts.
 pub(super) struct Overlay {
     pub(super) copies: HashMap<Uuid, Draft>,
+    /// When they are taken back.
+    pub(super) ends: HashMap<Uuid, i64>,
     tags_of: HashMap<Uuid, Vec<Uuid>>,
     authors_of: HashMap<Uuid, Vec<Uuid>>,
     tags: HashMap<Uuid, TermCard>,
@@ -30,6 +32,8 @@ impl Overlay {
         for row in working_copy::Entity::find().filter(working_copy::Column::PostId.is_in(ids())).all(db).await? {
             copies.insert(row.post_id, serde_json::from_value::<Draft>(row.payload)?);
         }
+        let ends = expiry::Entity::find().filter(expiry::Column::PostId.is_in(ids())).all(db).await?;
+        let ends = ends.into_iter().map(|row| (row.post_id, row.at)).collect();
         let mut tags_of: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
         let links = post_tag::Entity::find().filter(post_tag::Column::PostId.is_in(ids()));
         for link in links.order_by_asc(post_tag::Column::Position).all(db).await? {
@@ -45,7 +49,7 @@ impl Overlay {
             authors_of.insert(*id, copy.authors.clone());
         }
         let (tags, authors) = (cards(db, "tag", &tags_of).await?, cards(db, "author", &authors_of).await?);
-        Ok(Self { copies, tags_of, authors_of, tags, authors })
+        Ok(Self { copies, ends, tags_of, authors_of, tags, authors })
     }
 
     pub(super) fn tags(&self, post: Uuid) -> Vec<TermCard> {

@@ -45,7 +45,10 @@ pub struct PostSummary {
     pub seo_description: Option<String>,
     pub canonical_url: Option<String>,
     pub published_at: Option<Time>,
+    /// When it will be published.
     pub publish_at: Option<Time>,
+    /// When it will be taken back.
+    pub unpublish_at: Option<Time>,
     pub created_at: Time,
     pub updated_at: Time,
     pub words: u32,
@@ -185,6 +188,7 @@ impl Row {
             canonical_url: self.canonical_url,
             published_at: self.published_at.map(Time),
             publish_at: self.publish_at.map(Time),
+            unpublish_at: overlay.ends.get(&self.id).copied().map(Time),
             created_at: Time(self.created_at),
             updated_at: Time(self.edited_at),
             words: self.words.unsigned_abs(),

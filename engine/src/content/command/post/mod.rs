@@ -5,12 +5,14 @@
 
 mod create;
 mod draft;
+mod due;
 mod face;
 mod import;
 mod links;
 mod moved;
 mod publish;
 mod save;
+mod schedule;
 mod stored;
 mod summary;
 mod trash;
@@ -19,9 +21,14 @@ pub(super) use self::moved::{follow, freed, moved, paths};
 pub use self::{
     create::CreatePost,
     draft::{Draft, PostPatch},
+    due::{Due, Turn, Turned},
     import::{ImportPost, ImportTerm, Imported, Outcome},
-    publish::{Publish, Schedule, Unpublish},
+    publish::{Publish, Unpublish},
     save::SavePost,
+    schedule::{Schedule, ScheduleEnd},
     trash::{Restore, Trash},
 };
-pub(in crate::content) use self::{publish::due, summary::summary};
+pub(in crate::content) use self::{
+    due::{due, next_due},
+    summary::summary,
+};

@@ -1,6 +1,5 @@
 //! Bringing a post before readers, and taking it back.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -10,10 +9,7 @@ use crate::{
         command::{Command, Txn},
         error::StoreError,
     },
-    model::{
-        post::{self, Status},
-        post_revision::Reason,
-    },
+    model::{post::Status, post_revision::Reason},
 };
 
 /// Shows readers what the editor sees, whether the post was a draft, was scheduled or is published already.
@@ -63,53 +59,4 @@ impl Command for Unpublish {
         post.turn(txn, Status::Draft, draft).await?;
         txn.audit("unpublish", "post", self.id, json!({})).await
     }
-}
-
-/// Has a post published at a time to come.
-#[derive(Clone, Copy, Debug)]
-pub struct Schedule {
-    pub id: Uuid,
-    pub expected: Option<i64>,
-    /// Milliseconds since the epoch. A time that has passed is due at once.
-    pub at: i64,
-}
-
-impl Command for Schedule {
-    type Output = ();
-
-    async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
-        let post = Stored::load(txn, self.id, self.expected).await?;
-        match post.row.status {
-            Status::Published => {
-                return Err(StoreError::WrongState("This post is published already. Unpublish it to schedule it."));
-            }
-            Status::Trashed => {
-                return Err(StoreError::WrongState("This post is in the trash. Restore it before you schedule it."));
-            }
-            Status::Draft | Status::InReview | Status::Scheduled => {}
-        }
-        let row = post::Model {
-            status: Status::Scheduled,
-            publish_at: Some(self.at),
-            version: post.row.version + 1,
-            edited_at: txn.now,
-            ..post.row.clone()
-        };
-        Stored { row, draft: post.draft.clone() }.store(txn, Some(&post)).await?;
-        txn.audit("schedule", "post", self.id, json!({ "at": self.at })).await
-    }
-}
-
-/// The scheduled posts whose time has come and their versions, the longest overdue first.
-pub(in crate::content) async fn due<C: ConnectionTrait>(db: &C, now: i64) -> Result<Vec<(Uuid, i64)>, StoreError> {
-    let posts = post::Entity::find()
-        .select_only()
-        .columns([post::Column::Id, post::Column::Version])
-        .filter(post::Column::Status.eq(Status::Scheduled))
-        .filter(post::Column::PublishAt.lte(now))
-        .order_by_asc(post::Column::PublishAt)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(posts)
 }

@@ -69,10 +69,15 @@ async fn keep_apart(txn: &Txn, post: &Stored, draft: &Draft) -> Result<(), Store
         .exec_without_returning(txn.db())
         .await?;
     }
+    raise(txn, post.row.id).await
+}
+
+/// Gives the post another version: its editors see a difference, its readers none.
+pub(super) async fn raise(txn: &Txn, id: Uuid) -> Result<(), StoreError> {
     post::Entity::update_many()
         .col_expr(post::Column::Version, Expr::col(post::Column::Version).add(1))
         .col_expr(post::Column::EditedAt, txn.now.into())
-        .filter(post::Column::Id.eq(post.row.id))
+        .filter(post::Column::Id.eq(id))
         .exec(txn.db())
         .await?;
     Ok(())

@@ -17,6 +17,7 @@ use crate::{
         permalink::Place,
     },
     model::{
+        expiry,
         post::{self, Status},
         post_revision::{self, Reason},
         working_copy,
@@ -62,6 +63,9 @@ impl Stored {
         row.updated_at = txn.now;
         row.edited_at = txn.now;
         row.publish_at = row.publish_at.filter(|_| status == Status::Scheduled);
+        if !matches!(status, Status::Published | Status::Scheduled) {
+            expiry::Entity::delete_by_id(row.id).exec(txn.db()).await?;
+        }
         row.trashed_at = if status == Status::Trashed { txn.now } else { 0 };
         let after = Self { row, draft };
         after.store(txn, Some(self)).await

@@ -21,8 +21,9 @@ use crate::{
     content::{
         command::{
             Command, Who,
-            post::{Publish, Restore, Schedule, Trash, Unpublish},
+            post::{Publish, Restore, Schedule, ScheduleEnd, Trash, Unpublish},
         },
+        error::StoreError,
         time::Time,
     },
     http::{
@@ -34,11 +35,24 @@ use crate::{
     },
 };
 
+/// What happens with a post, and when.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct At {
-    /// A moment that has passed is due at once.
-    at: Time,
+struct Planned {
+    /// A moment that has passed is due at once. With action `unpublish`, null takes the plan back.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required = true)]
+    at: Option<Time>,
+    #[serde(default)]
+    action: PlannedAction,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum PlannedAction {
+    #[default]
+    Publish,
+    Unpublish,
 }
 
 /// Answers when no reader can get the old version any more, and for up to a second waits for the new pages.
@@ -77,10 +91,11 @@ pub async fn unpublish_post(
     carry_out(&desk, who, id, Unpublish { id, expected }).await
 }
 
+/// Has it published, or taken back, at a time to come. A post can have both plans.
 #[utoipa::path(
     tag = "posts",
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)),
-    request_body = At,
+    request_body = Planned,
     responses((status = 200, body = crate::content::library::EditorPost))
 )]
 #[post("/posts/{id}/schedule")]
@@ -89,11 +104,23 @@ pub async fn schedule_post(
     caller: Caller,
     id: Path<Uuid>,
     version: IfMatch,
-    Body(At { at }): Body<At>,
+    Body(Planned { at, action }): Body<Planned>,
 ) -> Outcome<HttpResponse> {
     let (id, expected) = (*id, version.if_sent());
     let who = caller.may_on(&desk, id, Act::Publish).await?;
-    change(&desk, who, Schedule { id, expected, at: at.0 }, async || one(&desk, id).await).await?;
+    let current = async || one(&desk, id).await;
+    match (action, at.map(|time| time.0)) {
+        (PlannedAction::Publish, Some(at)) => {
+            change(&desk, who, Schedule { id, expected, at }, current).await?;
+        }
+        (PlannedAction::Publish, None) => {
+            let what = "Say when. To take back that it will be published, unpublish it.";
+            return Err(StoreError::invalid("at", what).into());
+        }
+        (PlannedAction::Unpublish, at) => {
+            change(&desk, who, ScheduleEnd { id, expected, at }, current).await?;
+        }
+    }
     let post = one(&desk, id).await?;
     tell(&desk, &post);
     Ok(answer(StatusCode::OK, &post))
