@@ -74,17 +74,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let stage = Arc::new(ArcSwap::from_pointee(Stage::build(theme)?));
 
     let inner = Arc::new(Inner::default());
-    let workshop = Workshop {
-        stage: stage.clone(),
-        site_url: config.site_url.as_str().into(),
-        readers: database.readers.clone(),
-        runtime: Handle::current(),
-        answers: Arc::new(Answers::default()),
-        inner: inner.clone(),
-        outbound: Outbound::new(config.fetch_allow.clone())?,
-        // Beyond those of every earlier run: pages of theirs are still on the shelf.
-        renders: AtomicU64::new(u64::try_from(keeper::now()).unwrap_or(0) * 1_000),
-    };
+    let workshop = workshop(&config, &database, stage.clone(), inner.clone())?;
     let renderer = Renderer::start(threads, Arc::new(workshop));
 
     let shelf = match &config.cache {
@@ -162,6 +152,26 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let _ = served.await;
     drain(scheduler, store, keeper, shelf).await;
     Ok(())
+}
+
+/// What renderers of this configuration share. Runs inside the runtime that owns the database's connections.
+pub fn workshop(
+    config: &Config,
+    database: &Database,
+    stage: Arc<ArcSwap<Stage>>,
+    inner: Arc<Inner>,
+) -> anyhow::Result<Workshop> {
+    Ok(Workshop {
+        stage,
+        site_url: config.site_url.as_str().into(),
+        readers: database.readers.clone(),
+        runtime: Handle::current(),
+        answers: Arc::new(Answers::default()),
+        inner,
+        outbound: Outbound::new(config.fetch_allow.clone())?,
+        // Beyond those of every earlier run: pages of theirs are still on the shelf.
+        renders: AtomicU64::new(u64::try_from(keeper::now()).unwrap_or(0) * 1_000),
+    })
 }
 
 /// As long as nobody can sign in, whoever reads the log may set up the owner: the word in the link proves it. A

@@ -36,6 +36,8 @@ enum Command {
     Healthcheck,
     /// Bring another program's site here: posts, pages, redirects and media.
     Import(command::import::Args),
+    /// Write the whole site as files that any web server can serve.
+    Build(command::build::Build),
     /// Look at the pages of the running server, and have them made again.
     Cache(command::cache::Cache),
     /// Look at a theme before it is used.
@@ -80,6 +82,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Migrate => boot::open(&config, 1).await.map(|_| println!("The database is up to date.")),
         Command::Import(args) => command::import::run(args, &config).await,
         Command::Healthcheck => command::healthcheck::run(config.listen),
+        Command::Build(build) => command::build::run(build, &config).await,
         Command::Cache(cache) => command::cache::run(cache, config.listen).await,
         Command::Theme(theme) => command::theme::run(theme),
         Command::User(user) => command::user::run(user, &boot::open(&config, 1).await?).await,

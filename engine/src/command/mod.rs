@@ -1,5 +1,6 @@
 //! The commands of the `perennial` binary beside `serve`.
 
+pub mod build;
 pub mod cache;
 mod client;
 pub mod healthcheck;

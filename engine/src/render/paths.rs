@@ -22,11 +22,20 @@ pub trait Ask: FnMut(Read) -> Result<Answer, AskError> {}
 impl<F: FnMut(Read) -> Result<Answer, AskError>> Ask for F {}
 
 /// Every path to prerender: fixed paths first, then each route's newest.
-pub fn all(stage: &Stage, mut ask: impl Ask) -> Result<Vec<String>, AskError> {
+pub fn all(stage: &Stage, ask: impl Ask) -> Result<Vec<String>, AskError> {
+    listed(stage, |route| route.prerender.count(), ask)
+}
+
+/// Every path that is known without following links, whatever is to be prerendered.
+pub fn known(stage: &Stage, ask: impl Ask) -> Result<Vec<String>, AskError> {
+    listed(stage, |_| usize::MAX, ask)
+}
+
+/// At most so many paths of each route; fixed paths first.
+fn listed(stage: &Stage, most: impl Fn(&Route) -> usize, mut ask: impl Ask) -> Result<Vec<String>, AskError> {
     let mut fixed = Vec::new();
     let mut listed = Vec::new();
-    for route in stage.theme.routes.iter().filter(|route| !route.freshness.is_dynamic() && route.prerender.count() > 0)
-    {
+    for route in stage.theme.routes.iter().filter(|route| !route.is_dynamic() && most(route) > 0) {
         let paths = match &route.params {
             None => route.path.fill(|_| None).filter(|path| path != NOT_FOUND).into_iter().collect(),
             Some(Params::Table(rows)) => {
@@ -35,7 +44,7 @@ pub fn all(stage: &Stage, mut ask: impl Ask) -> Result<Vec<String>, AskError> {
             Some(Params::Source(source)) => of_source(stage, *source, &mut ask)?,
         };
         let into = if route.params.is_none() { &mut fixed } else { &mut listed };
-        into.extend(paths.into_iter().take(route.prerender.count()));
+        into.extend(paths.into_iter().take(most(route)));
     }
     fixed.append(&mut listed);
     Ok(fixed)
