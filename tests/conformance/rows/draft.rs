@@ -7,8 +7,6 @@ use crate::{
     row::{Row, row},
 };
 
-const MISSING: &str = "previews";
-
 pub const ROWS: &[Row] = &[
     row(
         "ISR-D01",
@@ -30,8 +28,7 @@ pub const ROWS: &[Row] = &[
                 assert_eq!(page.header("referrer-policy"), "no-referrer");
             }
         },
-    )
-    .not_yet(MISSING),
+    ),
     row(
         "ISR-D02",
         "a preview that was looked at",
@@ -45,8 +42,7 @@ pub const ROWS: &[Row] = &[
             after.is(200, "HIT");
             assert_eq!((after.says("title"), after.stamp()), ("Published".into(), before.stamp()));
         },
-    )
-    .not_yet(MISSING),
+    ),
     row(
         "ISR-D03",
         "a forged preview; one that was revoked",
@@ -66,8 +62,7 @@ pub const ROWS: &[Row] = &[
             is_ignored(&preview);
             is_ignored(&path);
         },
-    )
-    .not_yet(MISSING),
+    ),
 ];
 
 struct Draft {
