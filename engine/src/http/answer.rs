@@ -88,7 +88,10 @@ fn say(out: &mut HeaderMap, served: Served, status: StatusCode, life: Life) {
         Served::Bypass => ("BYPASS", "perennial; fwd=bypass"),
     };
     out.insert(CACHE, HeaderValue::from_static(word));
-    out.insert(CACHE_STATUS, HeaderValue::from_static(status_word));
+    let left = life.fresh_until.map(|until| until - life.now).filter(|_| matches!(served, Served::Hit | Served::Stale));
+    let told =
+        left.and_then(|left| HeaderValue::from_str(&format!("{status_word}; ttl={}", left.div_euclid(1000))).ok());
+    out.insert(CACHE_STATUS, told.unwrap_or(HeaderValue::from_static(status_word)));
     let control = match (served, life.fresh_until) {
         (Served::Bypass, _) => PRIVATE,
         (Served::Degraded, _) => BRIEFLY,

@@ -202,9 +202,9 @@ fn look(page: &Page, headers: &HeaderMap) -> Looked {
         Mark::Degraded => Looked::AnswerStale(answer::page(&page.document, headers, Served::Degraded, life)),
         Mark::Fresh | Mark::Stale => {
             page.visit();
-            let response =
-                answer::page(&page.document, headers, Served::Stale, Life { fresh_until: Some(life.now), ..life });
-            Looked::AnswerStale(response)
+            let until = life.fresh_until.map_or(life.now, |until| until.min(life.now));
+            let life = Life { fresh_until: Some(until), ..life };
+            Looked::AnswerStale(answer::page(&page.document, headers, Served::Stale, life))
         }
     }
 }

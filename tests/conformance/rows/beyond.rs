@@ -104,7 +104,7 @@ pub const ROWS: &[Row] = &[
     }),
     row(
         "ISR-X06",
-        "a post scheduled for a moment, once with the server running and once down at that moment",
+        "a post scheduled to appear, to go, and to appear at a moment when the server is down",
         "GET around it; GET after the start",
         "its page and its list change within a second, without a visitor; after the start at once",
         |lab| {
@@ -113,7 +113,7 @@ pub const ROWS: &[Row] = &[
             let id = lab.written(&new);
             lab.get(&path).is(404, "MISS");
             let before = lab.get(&list);
-            let moment = schedule(lab, &id, 3);
+            let moment = schedule(lab, &id, "publish", 3);
             lab.until("the moment", || (SystemTime::now() >= moment - Duration::from_millis(200)).then_some(()));
             assert_eq!(lab.get(&path).status, 404, "before the moment");
             lab.until_renders(&list, 2);
@@ -122,9 +122,13 @@ pub const ROWS: &[Row] = &[
             assert_eq!(lab.get(&path).says("title"), "Later");
             assert!(lab.get(&list).stamp() != before.stamp());
 
-            lab.unpublished(&id);
-            assert_eq!(lab.get(&path).status, 404);
-            let moment = schedule(lab, &id, 1);
+            let moment = schedule(lab, &id, "unpublish", 2);
+            lab.until("another page", || (lab.get(&path).status == 404).then_some(()));
+            let late = moment.elapsed().expect("not before the moment");
+            assert!(late < Duration::from_secs(1), "{late:?} late");
+            assert!(!lab.get(&list).text().contains("Later"));
+
+            let moment = schedule(lab, &id, "publish", 1);
             lab.site().stop();
             lab.until("the moment", || (SystemTime::now() >= moment).then_some(()));
             lab.site().start();
@@ -251,6 +255,8 @@ pub const ROWS: &[Row] = &[
             let cdn = page.header("cdn-cache-control");
             assert_eq!(number_after(cdn, "max-age="), page.shared_life());
             assert_eq!(number_after(cdn, "stale-while-revalidate="), 2_700);
+            let status = page.header("cache-status");
+            assert!(status.starts_with("perennial; hit; ttl=89") && !status.contains("key"), "{status}");
 
             let ageing = lab.path("/ageing/{}/");
             lab.get(&ageing);
@@ -258,6 +264,8 @@ pub const ROWS: &[Row] = &[
             let page = lab.get(&ageing);
             page.is(200, "STALE");
             assert_eq!(page.shared_life(), 0);
+            let status = page.header("cache-status");
+            assert!(status.starts_with("perennial; hit; ") && status.contains("ttl=-"), "{status}");
             let left = number_after(page.header("cdn-cache-control"), "stale-while-revalidate=");
             assert!((1..=17).contains(&left), "{left}");
         },
@@ -369,9 +377,9 @@ fn post(lab: &Lab<'_>, name: &str, tag: &str, day: &str) -> String {
 }
 
 /// Schedules a post for a whole second, so many seconds and a part of one from now.
-fn schedule(lab: &Lab<'_>, id: &str, seconds: i64) -> SystemTime {
+fn schedule(lab: &Lab<'_>, id: &str, action: &str, seconds: i64) -> SystemTime {
     let at = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second() + seconds + 1).expect("a moment");
-    lab.post(&format!("/posts/{id}/schedule"), &json!({ "at": at.to_string() }));
+    lab.post(&format!("/posts/{id}/schedule"), &json!({ "at": at.to_string(), "action": action }));
     at.into()
 }
 
