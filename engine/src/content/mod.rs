@@ -12,6 +12,7 @@ pub mod menu;
 pub mod outbox;
 pub mod permalink;
 pub mod read;
+pub mod seen;
 pub mod settings;
 pub mod snapshot;
 pub mod store;

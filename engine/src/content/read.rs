@@ -5,7 +5,11 @@ use std::{collections::BTreeSet, sync::Arc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::tag::CacheTag;
+use super::{
+    permalink::Permalinks,
+    seen::{Seen, Writer},
+    tag::CacheTag,
+};
 pub use crate::model::post::Kind;
 
 /// One question about published content. Two equal reads at one revision have one answer, whoever asks.
@@ -243,6 +247,12 @@ impl Fingerprint {
 #[derive(Clone, Debug)]
 pub struct Answered {
     pub answer: Answer,
-    pub fingerprint: Fingerprint,
     pub tags: BTreeSet<CacheTag>,
+}
+
+impl Answered {
+    /// Over what a template saw of it.
+    pub fn fingerprint(&self, seen: Seen, permalinks: &Permalinks) -> Fingerprint {
+        Fingerprint::of(&Writer::new(seen, permalinks).written(&self.answer))
+    }
 }

@@ -48,9 +48,10 @@ pub fn register(templates: &mut Environment<'static>) {
 fn one(kind: Kind, kwargs: &Kwargs) -> Result<Value, Error> {
     let by = list::key(kwargs)?;
     kwargs.assert_all_used()?;
-    scope::with(|scope| match &scope.ask(Read::Post { kind, by })?.answer {
-        Answer::Post(Some(post)) => Ok(Maker(&scope.stage.theme.permalinks).post(post)),
-        _ => Ok(Value::from(())),
+    scope::with(|scope| {
+        let asked = scope.ask(Read::Post { kind, by })?;
+        let Answer::Post(Some(post)) = &asked.answered.answer else { return Ok(Value::from(())) };
+        Ok(Maker { stage: &scope.stage, watch: &asked.watch }.post(post))
     })
 }
 
@@ -59,9 +60,9 @@ fn neighbours(post: Value) -> Result<Value, Error> {
     let id = post.get_attr("id")?;
     let id = id.as_str().and_then(|id| uuid::Uuid::parse_str(id).ok()).unwrap_or_default();
     scope::with(|scope| {
-        let answered = scope.ask(Read::Neighbours { id })?;
-        let make = Maker(&scope.stage.theme.permalinks);
-        let Answer::Neighbours { newer, older } = &answered.answer else { return Ok(Value::from(())) };
+        let asked = scope.ask(Read::Neighbours { id })?;
+        let make = Maker { stage: &scope.stage, watch: &asked.watch };
+        let Answer::Neighbours { newer, older } = &asked.answered.answer else { return Ok(Value::from(())) };
         let value = |card: &Option<_>| card.as_ref().map_or(Value::from(()), |card| make.card(card));
         Ok(Value::from_pairs([("newer", value(newer)), ("older", value(older))]))
     })
@@ -74,26 +75,27 @@ fn term(family: Family, kwargs: &Kwargs) -> Result<Value, Error> {
         Family::Tag => Read::Tag { slug },
         Family::Author => Read::Author { slug },
     };
-    scope::with(|scope| match &scope.ask(read)?.answer {
-        Answer::Term(Some(term)) => Ok(Maker(&scope.stage.theme.permalinks).term(term, family)),
-        _ => Ok(Value::from(())),
+    scope::with(|scope| {
+        let asked = scope.ask(read)?;
+        let Answer::Term(Some(term)) = &asked.answered.answer else { return Ok(Value::from(())) };
+        Ok(Maker { stage: &scope.stage, watch: &asked.watch }.term(term, family))
     })
 }
 
 fn terms(read: Read, family: Family) -> Result<Value, Error> {
     scope::with(|scope| {
-        let answered = scope.ask(read)?;
-        let make = Maker(&scope.stage.theme.permalinks);
-        let Answer::Terms(terms) = &answered.answer else { return Ok(Value::from(())) };
+        let asked = scope.ask(read)?;
+        let make = Maker { stage: &scope.stage, watch: &asked.watch };
+        let Answer::Terms(terms) = &asked.answered.answer else { return Ok(Value::from(())) };
         Ok(terms.iter().map(|term| make.term(term, family)).collect())
     })
 }
 
 fn menu(name: String) -> Result<Value, Error> {
     scope::with(|scope| {
-        let answered = scope.ask(Read::Menu { name })?;
-        let Answer::Menu(items) = &answered.answer else { return Ok(Value::from(())) };
-        Ok(Maker(&scope.stage.theme.permalinks).menu(items))
+        let asked = scope.ask(Read::Menu { name })?;
+        let Answer::Menu(items) = &asked.answered.answer else { return Ok(Value::from(())) };
+        Ok(Maker { stage: &scope.stage, watch: &asked.watch }.menu(items))
     })
 }
 

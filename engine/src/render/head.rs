@@ -17,6 +17,22 @@ use super::{
 /// The longest description, in characters.
 const DESCRIPTION: usize = 160;
 
+/// What the head says of a post.
+const HEAD: &[&str] = &[
+    "kind",
+    "title",
+    "excerpt",
+    "published_at",
+    "updated_at",
+    "image",
+    "tags",
+    "authors",
+    "words",
+    "seo_title",
+    "seo_description",
+    "canonical_url",
+];
+
 /// What is said of the page, from its subject and the template's arguments.
 struct About {
     site: String,
@@ -51,13 +67,15 @@ impl About {
     ) -> Result<Self, Error> {
         let site = site::text(scope, "title")?;
         let (subject_title, subject_description, image, subject_canonical) = match scope.subject.clone() {
-            Subject::Post(post) => (
-                Some(post.seo_title.clone().unwrap_or_else(|| post.card.title.clone())),
+            Subject::Post(post, watch) => {
+                watch.saw(HEAD);
+                (Some(post.seo_title.clone().unwrap_or_else(|| post.card.title.clone())),
                 Some(post.seo_description.clone().unwrap_or_else(|| post.card.excerpt.clone())),
                 post.card.image.as_ref().map(|image| image.url.clone()),
-                post.canonical_url.clone(),
-            ),
-            Subject::Tag(term) | Subject::Author(term) => {
+                post.canonical_url.clone())
+            }
+            Subject::Tag(term, watch) | Subject::Author(term, watch) => {
+                watch.saw(&["name", "description", "image"]);
                 let description = Some(term.description.clone()).filter(|text| !text.is_empty());
                 (Some(term.card.name.clone()), description, term.image.clone(), None)
             }
@@ -75,7 +93,7 @@ impl About {
             canonical: address::absolute(&scope.site_url, &canonical),
             image: image.map(|url| address::absolute(&scope.site_url, &url)),
             article: match &scope.subject {
-                Subject::Post(post) if post.card.kind == Kind::Post => {
+                Subject::Post(post, _) if post.card.kind == Kind::Post => {
                     Some([time::iso(post.card.published_at), time::iso(post.updated_at)])
                 }
                 _ => None,

@@ -28,9 +28,9 @@ pub fn posts(kwargs: Kwargs) -> Result<Value, Error> {
     let window = window(&kwargs)?;
     kwargs.assert_all_used()?;
     let items = scope::with(|scope| {
-        let answered = scope.ask(Read::Posts(window.clone()))?;
-        let make = Maker(&scope.stage.theme.permalinks);
-        Ok(match &answered.answer {
+        let asked = scope.ask(Read::Posts(window.clone()))?;
+        let make = Maker { stage: &scope.stage, watch: &asked.watch };
+        Ok(match &asked.answered.answer {
             Answer::Cards(cards) => cards.iter().map(|card| make.card(card)).collect(),
             Answer::Posts(posts) => posts.iter().map(|post| make.post(post)).collect(),
             Answer::Dates(dates) => dates.iter().map(|dated| make.dated(dated)).collect(),
@@ -98,7 +98,7 @@ fn page_number(page: Option<Value>) -> Option<u32> {
 
 impl List {
     fn total(&self) -> Result<u64, Error> {
-        scope::with(|scope| match &scope.ask(Read::Total(self.window.filter.clone()))?.answer {
+        scope::with(|scope| match &scope.ask(Read::Total(self.window.filter.clone()))?.answered.answer {
             Answer::Total(total) => Ok(*total),
             _ => Ok(0),
         })
@@ -114,7 +114,7 @@ impl List {
     }
 
     fn around(&self, which: impl Fn(Option<u32>, Option<u32>) -> Option<u32>) -> Result<Value, Error> {
-        scope::with(|scope| match &scope.ask(Read::Around(self.window.clone()))?.answer {
+        scope::with(|scope| match &scope.ask(Read::Around(self.window.clone()))?.answered.answer {
             Answer::Around { prev, next } => Ok(Value::from(which(*prev, *next))),
             _ => Ok(Value::from(())),
         })

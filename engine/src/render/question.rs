@@ -6,13 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::{
     read::{Filter, Fingerprint, Key, PageNumber, Read, Window},
+    seen::Seen,
     tag::CacheTag,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Question {
-    Content(Read),
+    /// Content, and what the template saw of it.
+    Content(Read, Seen),
     /// A template with all it includes.
     Template(String),
     /// A route's policy.
@@ -39,7 +41,7 @@ impl Question {
     /// One word for what is asked.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Content(read) => match read {
+            Self::Content(read, _) => match read {
                 Read::Post { kind, .. } => kind.as_str(),
                 Read::Posts(_) => "posts",
                 Read::Total(_) => "total",
@@ -65,7 +67,7 @@ impl Question {
     /// A few words that an editor understands: why a page depends on what changed.
     pub fn reason(&self) -> &'static str {
         match self {
-            Self::Content(read) => match read {
+            Self::Content(read, _) => match read {
                 Read::Post { .. } => "this post",
                 Read::Posts(window) if window.fields != crate::content::read::Fields::Card => "feed or sitemap",
                 Read::Posts(Window { filter, .. }) | Read::Total(filter) | Read::Around(Window { filter, .. }) => {
@@ -110,21 +112,26 @@ impl fmt::Display for Question {
             Self::Default(name) => write!(f, "default of setting({name:?})"),
             Self::Fetch(url) => write!(f, "fetch({url:?})"),
             Self::Cached(key) => write!(f, "cached({key:?})"),
-            Self::Content(read) => match read {
-                Read::Post { kind, by: Key::Slug(slug) } => write!(f, "{}(slug={slug:?})", kind.as_str()),
-                Read::Post { kind, by: Key::Id(id) } => write!(f, "{}(id={id})", kind.as_str()),
-                Read::Posts(window) => write!(f, "posts({})", Described(window)),
-                Read::Total(filter) => write!(f, "total of posts({})", DescribedFilter(filter)),
-                Read::Around(window) => write!(f, "pages beside posts({})", Described(window)),
-                Read::Neighbours { id } => write!(f, "neighbours of {id}"),
-                Read::Tag { slug } => write!(f, "tag(slug={slug:?})"),
-                Read::Tags => f.write_str("tags()"),
-                Read::Author { slug } => write!(f, "author(slug={slug:?})"),
-                Read::Authors => f.write_str("authors()"),
-                Read::Menu { name } => write!(f, "menu({name:?})"),
-                Read::Setting { key } => write!(f, "setting {key}"),
-                Read::At { path } => write!(f, "what is at {path}"),
-            },
+            Self::Content(read, seen) => {
+                match read {
+                    Read::Post { kind, by: Key::Slug(slug) } => write!(f, "{}(slug={slug:?})", kind.as_str()),
+                    Read::Post { kind, by: Key::Id(id) } => write!(f, "{}(id={id})", kind.as_str()),
+                    Read::Posts(window) => write!(f, "posts({})", Described(window)),
+                    Read::Total(filter) => write!(f, "total of posts({})", DescribedFilter(filter)),
+                    Read::Around(window) => write!(f, "pages beside posts({})", Described(window)),
+                    Read::Neighbours { id } => write!(f, "neighbours of {id}"),
+                    Read::Tag { slug } => write!(f, "tag(slug={slug:?})"),
+                    Read::Tags => f.write_str("tags()"),
+                    Read::Author { slug } => write!(f, "author(slug={slug:?})"),
+                    Read::Authors => f.write_str("authors()"),
+                    Read::Menu { name } => write!(f, "menu({name:?})"),
+                    Read::Setting { key } => write!(f, "setting {key}"),
+                    Read::At { path } => write!(f, "what is at {path}"),
+                }?;
+                let mut names = seen.names();
+                names.next().map_or(Ok(()), |name| write!(f, " → {name}"))?;
+                names.try_for_each(|name| write!(f, ", {name}"))
+            }
         }
     }
 }

@@ -190,7 +190,9 @@ impl Workshop {
         let mut fingerprints = Vec::with_capacity(verify.questions.len());
         for question in &verify.questions {
             fingerprints.push(match question {
-                Question::Content(read) => Some(self.ask(&snapshot, read)?.fingerprint),
+                Question::Content(read, seen) => {
+                    Some(self.ask(&snapshot, read)?.fingerprint(*seen, &stage.theme.permalinks))
+                }
                 other => match other.inner_name() {
                     Some(name) => self.inner.fingerprint(&name, Time::now().0),
                     None => stage.fingerprint(other),

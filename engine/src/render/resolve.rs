@@ -72,15 +72,16 @@ fn moved(to: String) -> Resolved {
 
 /// A post with a path of its own, or a redirect.
 fn claimed(scope: &mut Scope, path: &str) -> Result<Option<Resolved>, Error> {
-    let answered = scope.ask(Read::At { path: path.to_owned() })?;
-    let Answer::At(Some(claim)) = &answered.answer else { return Ok(None) };
+    let asked = scope.ask(Read::At { path: path.to_owned() })?;
+    let Answer::At(Some(claim)) = &asked.answered.answer else { return Ok(None) };
     Ok(match claim {
         Claim::Redirect { to, status } => Some(Resolved::End(Ending::Redirect { to: to.clone(), status: *status })),
         Claim::Post { id, kind } => {
             let source = if *kind == Kind::Post { Source::Posts } else { Source::Pages };
-            let answered = scope.ask(Read::Post { kind: *kind, by: Key::Id(*id) })?;
-            let Answer::Post(Some(post)) = &answered.answer else { return Ok(None) };
-            scope.subject = Subject::Post(post.clone());
+            let asked = scope.ask(Read::Post { kind: *kind, by: Key::Id(*id) })?;
+            let Answer::Post(Some(post)) = &asked.answered.answer else { return Ok(None) };
+            asked.watch.saw(&["slug", "published_at", "primary_tag", "primary_author"]);
+            scope.subject = Subject::Post(post.clone(), asked.watch);
             let stage = scope.stage.clone();
             stage
                 .theme
@@ -121,9 +122,10 @@ fn known(scope: &mut Scope, route: &Route, params: &[(String, String)]) -> Resul
         Some(Params::Source(source @ (Source::Tags | Source::Authors))) => {
             let Some(slug) = value("slug").map(str::to_owned) else { return Ok(Known::No) };
             let tag = *source == Source::Tags;
-            let answered = scope.ask(if tag { Read::Tag { slug } } else { Read::Author { slug } })?;
-            let Answer::Term(Some(term)) = &answered.answer else { return Ok(Known::No) };
-            scope.subject = if tag { Subject::Tag(term.clone()) } else { Subject::Author(term.clone()) };
+            let asked = scope.ask(if tag { Read::Tag { slug } } else { Read::Author { slug } })?;
+            let Answer::Term(Some(term)) = &asked.answered.answer else { return Ok(Known::No) };
+            let term = term.clone();
+            scope.subject = if tag { Subject::Tag(term, asked.watch) } else { Subject::Author(term, asked.watch) };
             Ok(Known::Yes)
         }
     }
@@ -135,12 +137,13 @@ fn post(scope: &mut Scope, kind: Kind, slug: Option<&str>, id: Option<&str>) -> 
         (None, Some(id)) => Key::Id(id),
         (None, None) => return Ok(Known::No),
     };
-    let answered = scope.ask(Read::Post { kind, by })?;
-    let Answer::Post(Some(post)) = &answered.answer else { return Ok(Known::No) };
+    let asked = scope.ask(Read::Post { kind, by })?;
+    let Answer::Post(Some(post)) = &asked.answered.answer else { return Ok(Known::No) };
+    asked.watch.saw(&["url"]);
     let home = scope.stage.theme.permalinks.post(&post.card);
     if home.trim_end_matches('/') != scope.path.trim_end_matches('/') {
         return Ok(Known::Elsewhere(home));
     }
-    scope.subject = Subject::Post(post.clone());
+    scope.subject = Subject::Post(post.clone(), asked.watch);
     Ok(Known::Yes)
 }

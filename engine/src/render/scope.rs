@@ -14,6 +14,7 @@ use crate::content::{
     ask::ask,
     change::Revision,
     read::{Answered, Fingerprint, Post, Read, Term},
+    seen::Watch,
     snapshot::Snapshot,
     tag::CacheTag,
 };
@@ -57,14 +58,29 @@ pub struct Scope {
     snapshot: Snapshot,
     runtime: Handle,
     shared: Arc<Answers>,
-    recorded: HashMap<Question, (Recorded, Option<Arc<Answered>>)>,
-    order: Vec<Question>,
+    asked: HashMap<Read, Asked>,
+    told: HashMap<Question, Recorded>,
+    order: Vec<Noted>,
     inner: Arc<Inner>,
     outbound: Outbound,
     /// Fragments that are being made, the outermost first.
-    frames: Vec<(Vec<Question>, Frame)>,
+    frames: Vec<(Vec<Noted>, Frame)>,
     /// A fragment that was used is only known to be good up to this revision.
     good_to: Option<Revision>,
+}
+
+/// An answer, and what the template sees of it.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub answered: Arc<Answered>,
+    pub watch: Watch,
+}
+
+/// One thing that is recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Noted {
+    Asked(Read),
+    Told(Question),
 }
 
 /// What a fragment read, and how long it is good.
@@ -96,9 +112,9 @@ impl Inward {
 pub enum Subject {
     #[default]
     Other,
-    Post(Arc<Post>),
-    Tag(Arc<Term>),
-    Author(Arc<Term>),
+    Post(Arc<Post>, Watch),
+    Tag(Arc<Term>, Watch),
+    Author(Arc<Term>, Watch),
 }
 
 /// How a template ended itself.
@@ -146,7 +162,8 @@ impl Scope {
             snapshot,
             runtime: workshop.runtime.clone(),
             shared: workshop.answers.clone(),
-            recorded: HashMap::new(),
+            asked: HashMap::new(),
+            told: HashMap::new(),
             order: Vec::new(),
             inner: workshop.inner.clone(),
             outbound: workshop.outbound.clone(),
@@ -178,15 +195,15 @@ impl Scope {
         self.good_to.map_or(self.snapshot.revision, |good_to| good_to.min(self.snapshot.revision))
     }
 
-    /// Asks content, once per render and once per revision for what many pages share, and records the answer.
-    pub fn ask(&mut self, read: Read) -> Result<Arc<Answered>, Error> {
+    /// Asks content, once per render and once per revision for what many pages share. Whoever uses a field of the posts,
+    /// tags and authors in the answer says so to the watch.
+    pub fn ask(&mut self, read: Read) -> Result<Asked, Error> {
         if let Some(answered) = self.draft.as_ref().and_then(|draft| draft.answer(&read)) {
-            return Ok(answered);
+            return Ok(Asked { answered, watch: Watch::default() });
         }
-        let question = Question::Content(read.clone());
-        self.note(&question);
-        if let Some((_, Some(answered))) = self.recorded.get(&question) {
-            return Ok(answered.clone());
+        self.note(&Noted::Asked(read.clone()));
+        if let Some(asked) = self.asked.get(&read) {
+            return Ok(asked.clone());
         }
         if Instant::now() > self.deadline {
             return Err(Error::new(ErrorKind::InvalidOperation, "the page took too long"));
@@ -203,27 +220,25 @@ impl Scope {
                 answered
             }
         };
-        let recorded = Recorded {
-            question: question.clone(),
-            fingerprint: answered.fingerprint,
-            tags: Arc::new(answered.tags.clone()),
-        };
-        self.order.push(question.clone());
-        self.recorded.insert(question, (recorded, Some(answered.clone())));
-        Ok(answered)
+        let asked = Asked { answered, watch: Watch::default() };
+        self.order.push(Noted::Asked(read.clone()));
+        self.asked.insert(read, asked.clone());
+        Ok(asked)
     }
 
     /// Records that the page depends on a part of the theme.
     pub fn uses(&mut self, question: Question) {
-        self.note(&question);
-        if self.recorded.contains_key(&question) {
-            return;
-        }
         let fingerprint = self.stage.fingerprint(&question).unwrap_or(Fingerprint::of(b"absent"));
-        let recorded =
-            Recorded { question: question.clone(), fingerprint, tags: Arc::new(BTreeSet::from([CacheTag::theme()])) };
-        self.order.push(question.clone());
-        self.recorded.insert(question, (recorded, None));
+        self.tell(Recorded { question, fingerprint, tags: Arc::new(BTreeSet::from([CacheTag::theme()])) });
+    }
+
+    fn tell(&mut self, recorded: Recorded) {
+        let noted = Noted::Told(recorded.question.clone());
+        self.note(&noted);
+        if !self.told.contains_key(&recorded.question) {
+            self.order.push(noted);
+            self.told.insert(recorded.question.clone(), recorded);
+        }
     }
 
     /// Adds a tag of the template's own; beyond [`MOST_TAGS`], and what is no tag, is left out with a warning.
@@ -263,17 +278,13 @@ impl Scope {
 
     /// Records an inner read.
     pub fn record_inner(&mut self, question: Question, fingerprint: Fingerprint, tags: BTreeSet<CacheTag>) {
-        self.join(&[Recorded { question, fingerprint, tags: Arc::new(tags) }]);
+        self.tell(Recorded { question, fingerprint, tags: Arc::new(tags) });
     }
 
     /// Makes what a fragment read part of what the page read.
     pub fn join(&mut self, reads: &[Recorded]) {
         for recorded in reads {
-            self.note(&recorded.question);
-            if !self.recorded.contains_key(&recorded.question) {
-                self.order.push(recorded.question.clone());
-                self.recorded.insert(recorded.question.clone(), (recorded.clone(), None));
-            }
+            self.tell(recorded.clone());
         }
     }
 
@@ -291,25 +302,37 @@ impl Scope {
     }
 
     pub fn close_frame(&mut self) -> Frame {
-        let (questions, frame) = self.frames.pop().unwrap_or_default();
-        let reads =
-            questions.iter().filter_map(|question| self.recorded.get(question)).map(|(recorded, _)| recorded.clone());
-        Frame { reads: reads.collect(), ..frame }
+        let (noted, frame) = self.frames.pop().unwrap_or_default();
+        Frame { reads: noted.iter().filter_map(|noted| self.recorded(noted)).collect(), ..frame }
     }
 
-    /// A fragment that is being made depends on the question, even if the page had asked it before.
-    fn note(&mut self, question: &Question) {
-        for (questions, _) in &mut self.frames {
-            if !questions.contains(question) {
-                questions.push(question.clone());
+    /// A fragment that is being made depends on what is noted, even if the page had asked it before.
+    fn note(&mut self, noted: &Noted) {
+        for (before, _) in &mut self.frames {
+            if !before.contains(noted) {
+                before.push(noted.clone());
             }
         }
     }
 
+    /// What is recorded of it, as much of it as was seen so far.
+    fn recorded(&self, noted: &Noted) -> Option<Recorded> {
+        match noted {
+            Noted::Told(question) => self.told.get(question).cloned(),
+            Noted::Asked(read) => self.asked.get(read).map(|Asked { answered, watch }| {
+                let seen = watch.seen();
+                Recorded {
+                    question: Question::Content(read.clone(), seen),
+                    fingerprint: answered.fingerprint(seen, &self.stage.theme.permalinks),
+                    tags: Arc::new(answered.tags.clone()),
+                }
+            }),
+        }
+    }
+
     /// Everything asked, in order.
-    pub fn into_recorded(mut self) -> Vec<Recorded> {
-        let order = std::mem::take(&mut self.order);
-        order.iter().filter_map(|question| self.recorded.remove(question)).map(|(recorded, _)| recorded).collect()
+    pub fn into_recorded(self) -> Vec<Recorded> {
+        self.order.iter().filter_map(|noted| self.recorded(noted)).collect()
     }
 
     pub fn deadline(&self) -> Instant {

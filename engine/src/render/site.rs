@@ -34,8 +34,8 @@ impl Object for Site {
 
 /// One of the site's own settings.
 pub fn value(scope: &mut scope::Scope, key: &str) -> Result<Value, Error> {
-    let answered = scope.ask(Read::Setting { key: key.to_owned() })?;
-    Ok(match &answered.answer {
+    let asked = scope.ask(Read::Setting { key: key.to_owned() })?;
+    Ok(match &asked.answered.answer {
         Answer::Setting(Some(value)) => Value::from(Serde(value)),
         _ => Value::from(()),
     })
@@ -53,8 +53,8 @@ pub fn setting(name: &str) -> Result<Value, Error> {
             let hint = format!("theme.toml declares no setting {name:?}; add a table [settings.{name}]");
             return Err(Error::new(ErrorKind::InvalidOperation, hint));
         };
-        let answered = scope.ask(Read::Setting { key: format!("theme.{}.{name}", scope.stage.theme.name) })?;
-        match &answered.answer {
+        let asked = scope.ask(Read::Setting { key: format!("theme.{}.{name}", scope.stage.theme.name) })?;
+        match &asked.answered.answer {
             Answer::Setting(Some(value)) => Ok(Value::from(Serde(value))),
             _ => {
                 scope.uses(Question::Default(name.to_owned()));

@@ -25,19 +25,19 @@ pub fn graph(scope: &Scope, said: &Said<'_>) -> Value {
     let site = json!({"@type": "WebSite", "@id": format!("{home}#site"), "name": said.site, "url": home});
     let mut graph = vec![site];
     match &scope.subject {
-        Subject::Post(post) if post.card.kind == Kind::Post => {
+        Subject::Post(post, _) if post.card.kind == Kind::Post => {
             graph.push(article(scope, said, post));
             graph.push(trail(scope, said, post));
         }
-        Subject::Post(post) => graph.push(json!({
+        Subject::Post(post, _) => graph.push(json!({
             "@type": "WebPage", "name": said.title, "description": said.description, "url": said.canonical,
             "dateModified": time::iso(post.updated_at), "isPartOf": {"@id": format!("{home}#site")},
         })),
-        Subject::Tag(_) => graph.push(json!({
+        Subject::Tag(..) => graph.push(json!({
             "@type": "CollectionPage", "name": said.title, "description": said.description, "url": said.canonical,
             "isPartOf": {"@id": format!("{home}#site")},
         })),
-        Subject::Author(author) => graph.push(profile(scope, said, author)),
+        Subject::Author(author, _) => graph.push(profile(scope, said, author)),
         Subject::Other => {}
     }
     json!({"@context": "https://schema.org", "@graph": graph})

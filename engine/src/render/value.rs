@@ -11,55 +11,45 @@ use crate::{
     content::{
         permalink::Permalinks,
         read::{Card, Dated, Image, MenuItem, MenuTarget, Post, Term, TermCard},
+        seen::{self, Watch},
     },
     render::time,
 };
 
-use super::address;
+use super::{address, stage::Stage};
 
-/// Makes template values out of answers; the theme's permalinks give everything its `url`.
+/// Makes template values out of one answer; the theme's permalinks give everything its `url`.
 #[derive(Clone, Copy, Debug)]
-pub struct Maker<'p>(pub &'p Permalinks);
+pub struct Maker<'a> {
+    pub stage: &'a Arc<Stage>,
+    /// Learns what the template looks at.
+    pub watch: &'a Watch,
+}
 
 impl Maker<'_> {
     pub fn card(self, card: &Arc<Card>) -> Value {
-        let url = address::encode(&self.0.post(card.as_ref()));
-        let tags = card.tags.iter().map(|tag| self.term_card(tag, Family::Tag)).collect();
-        let authors = card.authors.iter().map(|author| self.term_card(author, Family::Author)).collect();
-        Value::from_object(CardValue { card: card.clone(), url, tags, authors, post: None })
+        self.shown(Shown::Card(card.clone()))
     }
 
     pub fn post(self, post: &Arc<Post>) -> Value {
-        let url = address::encode(&self.0.post(&post.card));
-        let tags = post.card.tags.iter().map(|tag| self.term_card(tag, Family::Tag)).collect();
-        let authors = post.card.authors.iter().map(|author| self.term_card(author, Family::Author)).collect();
-        Value::from_object(CardValue {
-            card: Arc::new(post.card.clone()),
-            url,
-            tags,
-            authors,
-            post: Some(post.clone()),
-        })
+        self.shown(Shown::Post(post.clone()))
+    }
+
+    fn shown(self, shown: Shown) -> Value {
+        Value::from_object(PostValue { shown, stage: self.stage.clone(), watch: self.watch.clone() })
+    }
+
+    pub fn term(self, term: &Arc<Term>, family: Family) -> Value {
+        let (stage, watch) = (self.stage.clone(), self.watch.clone());
+        Value::from_object(TermValue { term: term.clone(), family, stage, watch })
     }
 
     pub fn dated(self, dated: &Dated) -> Value {
         Value::from_pairs([
-            ("url", Value::from(address::encode(&self.0.post(dated)))),
+            ("url", Value::from(address::encode(&self.permalinks().post(dated)))),
             ("slug", Value::from(dated.slug.as_str())),
             ("published_at", Value::from(time::iso(dated.published_at))),
             ("updated_at", Value::from(time::iso(dated.updated_at))),
-        ])
-    }
-
-    pub fn term(self, term: &Arc<Term>, family: Family) -> Value {
-        Value::from_pairs([
-            ("id", Value::from(term.card.id.to_string())),
-            ("name", Value::from(term.card.name.as_str())),
-            ("slug", Value::from(term.card.slug.as_str())),
-            ("url", Value::from(self.term_url(&term.card, family))),
-            ("description", Value::from(term.description.as_str())),
-            ("image", Value::from(term.image.clone())),
-            ("count", Value::from(term.count)),
         ])
     }
 
@@ -69,8 +59,8 @@ impl Maker<'_> {
             .map(|item| {
                 let url = match &item.target {
                     MenuTarget::Url(url) => url.clone(),
-                    MenuTarget::Post(card) => address::encode(&self.0.post(card.as_ref())),
-                    MenuTarget::Tag(tag) => self.term_url(tag, Family::Tag),
+                    MenuTarget::Post(card) => address::encode(&self.permalinks().post(card.as_ref())),
+                    MenuTarget::Tag(tag) => Family::Tag.url(self.permalinks(), tag),
                 };
                 Value::from_pairs([
                     ("label", Value::from(item.label.as_str())),
@@ -81,20 +71,8 @@ impl Maker<'_> {
             .collect()
     }
 
-    fn term_card(self, card: &TermCard, family: Family) -> Value {
-        Value::from_pairs([
-            ("id", Value::from(card.id.to_string())),
-            ("name", Value::from(card.name.as_str())),
-            ("slug", Value::from(card.slug.as_str())),
-            ("url", Value::from(self.term_url(card, family))),
-        ])
-    }
-
-    fn term_url(self, card: &TermCard, family: Family) -> String {
-        address::encode(&match family {
-            Family::Tag => self.0.tag(card.id, &card.slug),
-            Family::Author => self.0.author(card.id, &card.slug),
-        })
+    fn permalinks(&self) -> &Permalinks {
+        &self.stage.theme.permalinks
     }
 }
 
@@ -104,75 +82,80 @@ pub enum Family {
     Author,
 }
 
-/// A post in a list, or with its body on its own page.
-#[derive(Debug)]
-struct CardValue {
-    card: Arc<Card>,
-    url: String,
-    tags: Value,
-    authors: Value,
-    post: Option<Arc<Post>>,
+impl Family {
+    fn url(self, permalinks: &Permalinks, card: &TermCard) -> String {
+        address::encode(&match self {
+            Self::Tag => permalinks.tag(card.id, &card.slug),
+            Self::Author => permalinks.author(card.id, &card.slug),
+        })
+    }
+
+    /// A tag or an author beside a post.
+    fn card(self, permalinks: &Permalinks, card: &TermCard) -> Value {
+        Value::from_pairs([
+            ("id", Value::from(card.id.to_string())),
+            ("name", Value::from(card.name.as_str())),
+            ("slug", Value::from(card.slug.as_str())),
+            ("url", Value::from(self.url(permalinks, card))),
+        ])
+    }
 }
 
-const CARD_FIELDS: &[&str] = &[
-    "id",
-    "kind",
-    "slug",
-    "url",
-    "title",
-    "excerpt",
-    "published_at",
-    "featured",
-    "image",
-    "tags",
-    "authors",
-    "primary_tag",
-    "primary_author",
-    "reading_time",
-];
-const POST_FIELDS: &[&str] = &[
-    "id",
-    "kind",
-    "slug",
-    "url",
-    "title",
-    "excerpt",
-    "published_at",
-    "featured",
-    "image",
-    "tags",
-    "authors",
-    "primary_tag",
-    "primary_author",
-    "reading_time",
-    "html",
-    "words",
-    "updated_at",
-    "seo_title",
-    "seo_description",
-    "canonical_url",
-];
+/// A post in a list, or with its body on its own page.
+#[derive(Debug)]
+enum Shown {
+    Card(Arc<Card>),
+    Post(Arc<Post>),
+}
 
-impl Object for CardValue {
+/// A post that takes down what the template looks at.
+#[derive(Debug)]
+struct PostValue {
+    shown: Shown,
+    stage: Arc<Stage>,
+    watch: Watch,
+}
+
+impl PostValue {
+    fn fields(&self) -> &'static [&'static str] {
+        match self.shown {
+            Shown::Card(_) => seen::CARD,
+            Shown::Post(_) => seen::POST,
+        }
+    }
+}
+
+impl Object for PostValue {
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        let card = &self.card;
-        let first = |list: &Value| list.get_item_by_index(0).ok();
+        self.watch.saw(&[key]);
+        let permalinks = &self.stage.theme.permalinks;
+        let card = match &self.shown {
+            Shown::Card(card) => card.as_ref(),
+            Shown::Post(post) => &post.card,
+        };
+        let terms = |terms: &[TermCard], family: Family| terms.iter().map(|term| family.card(permalinks, term)).collect();
+        let first = |terms: &[TermCard], family: Family| {
+            terms.first().map_or(Value::from(()), |term| family.card(permalinks, term))
+        };
         Some(match key {
             "id" => Value::from(card.id.to_string()),
             "kind" => Value::from(card.kind.as_str()),
             "slug" => Value::from(card.slug.as_str()),
-            "url" => Value::from(self.url.as_str()),
+            "url" => Value::from(address::encode(&permalinks.post(card))),
             "title" => Value::from(card.title.as_str()),
             "excerpt" => Value::from(card.excerpt.as_str()),
             "published_at" => Value::from(time::iso(card.published_at)),
             "featured" => Value::from(card.featured),
             "image" => card.image.as_ref().map_or(Value::from(()), image),
-            "tags" => self.tags.clone(),
-            "authors" => self.authors.clone(),
-            "primary_tag" => first(&self.tags).unwrap_or(Value::from(())),
-            "primary_author" => first(&self.authors).unwrap_or(Value::from(())),
+            "tags" => terms(&card.tags, Family::Tag),
+            "authors" => terms(&card.authors, Family::Author),
+            "primary_tag" => first(&card.tags, Family::Tag),
+            "primary_author" => first(&card.authors, Family::Author),
             "reading_time" => Value::from(card.reading_minutes),
-            _ => return self.post.as_ref().and_then(|post| body(post, key)),
+            _ => match &self.shown {
+                Shown::Card(_) => return None,
+                Shown::Post(post) => return body(post, key),
+            },
         })
     }
 
@@ -181,7 +164,41 @@ impl Object for CardValue {
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Str(if self.post.is_some() { POST_FIELDS } else { CARD_FIELDS })
+        Enumerator::Str(self.fields())
+    }
+}
+
+/// A tag or an author that takes down what the template looks at.
+#[derive(Debug)]
+struct TermValue {
+    term: Arc<Term>,
+    family: Family,
+    stage: Arc<Stage>,
+    watch: Watch,
+}
+
+impl Object for TermValue {
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        self.watch.saw(&[key]);
+        let card = &self.term.card;
+        Some(match key {
+            "id" => Value::from(card.id.to_string()),
+            "name" => Value::from(card.name.as_str()),
+            "slug" => Value::from(card.slug.as_str()),
+            "url" => Value::from(self.family.url(&self.stage.theme.permalinks, card)),
+            "description" => Value::from(self.term.description.as_str()),
+            "image" => Value::from(self.term.image.clone()),
+            "count" => Value::from(self.term.count),
+            _ => return None,
+        })
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Str(seen::TERM)
     }
 }
 

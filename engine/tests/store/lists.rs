@@ -70,12 +70,12 @@ fn pages_from_the_oldest_stay_as_they_are() {
             assert_eq!(shown(&site, page(number)).await, titles, "{number:?}");
             assert_eq!(around(&site, PageNumber::FromOldest(number)).await, numbers, "{number:?}");
         }
-        let old = site.ask(&Read::Posts(page(Some(1)))).await.fingerprint;
+        let old = site.ask(&Read::Posts(page(Some(1)))).await.answer;
         let date = Some(Some(Time(START * 2)));
         site.published(PostPatch { published_at: date, ..titled("f") }).await;
         assert_eq!(shown(&site, page(None)).await, "f e");
         assert_eq!(shown(&site, page(Some(2))).await, "d c");
-        assert_eq!(site.ask(&Read::Posts(page(Some(1)))).await.fingerprint, old);
+        assert_eq!(site.ask(&Read::Posts(page(Some(1)))).await.answer, old);
     });
 }
 
@@ -146,7 +146,7 @@ fn a_list_needs_no_more_than_it_shows() {
         let prints = async || {
             let mut prints = Vec::new();
             for fields in [Fields::Card, Fields::Dates, Fields::Full] {
-                prints.push(site.ask(&read(fields)).await.fingerprint);
+                prints.push(site.ask(&read(fields)).await.answer);
             }
             prints
         };

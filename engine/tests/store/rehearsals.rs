@@ -29,6 +29,6 @@ fn a_rehearsal_leaves_nothing_behind() {
         let change = site.try_apply(publish(id)).await.unwrap().change.unwrap();
         assert_eq!(change, would_be, "it comes as it was rehearsed");
         let window = site.ask(&reads[0]).await;
-        assert_ne!(window.fingerprint, rehearsed.answers[0].fingerprint, "but for the time of publication");
+        assert_ne!(window.answer, rehearsed.answers[0].answer, "but for the time of publication");
     });
 }

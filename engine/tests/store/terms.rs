@@ -129,11 +129,11 @@ fn an_excerpt_touches_no_menu() {
         let items = vec![Item { label: "About".into(), post: Some(post.to_string()), ..Default::default() }];
         site.apply(PutMenu { name: "main".into(), expected: None, items }).await;
         let read = Read::Menu { name: "main".into() };
-        let before = site.ask(&read).await.fingerprint;
+        let before = site.ask(&read).await.answer;
         let edit = PostPatch { excerpt: Some(Some("Other".into())), title: Some("New".into()), ..Default::default() };
         site.apply(save(post, edit)).await;
         site.apply(publish(post)).await;
-        assert_eq!(site.ask(&read).await.fingerprint, before);
+        assert_eq!(site.ask(&read).await.answer, before);
     });
 }
 

@@ -13,6 +13,7 @@ use crate::{
     content::{
         change::{Change, Revision},
         read::{Fingerprint, Read},
+        seen::Seen,
         tag::CacheTag,
     },
     render::{
@@ -121,7 +122,7 @@ fn tag(fact: usize) -> CacheTag {
 }
 
 fn question(fact: usize) -> Question {
-    Question::Content(Read::Setting { key: fact.to_string() })
+    Question::Content(Read::Setting { key: fact.to_string() }, Seen::default())
 }
 
 fn fingerprint(value: u8) -> Fingerprint {

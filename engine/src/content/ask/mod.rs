@@ -1,4 +1,4 @@
-//! Ask: answers one read of published content, with the tags that can change the answer and a fingerprint of it.
+//! Ask: answers one read of published content, with the tags that can change the answer.
 //!
 //! Nothing here can give away what is not public: drafts, scheduled and trashed posts, and the tags and authors that
 //! only they carry, do not exist for a read.
@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{
-    read::{Answer, Answered, Fingerprint, Read},
+    read::{Answer, Answered, Read},
     tag::CacheTag,
 };
 
@@ -47,6 +47,5 @@ pub async fn ask<C: ConnectionTrait>(db: &C, read: &Read) -> Result<Answered, As
         Read::Setting { key } => Answer::Setting(site::setting(db, key, &mut tags).await?),
         Read::At { path } => Answer::At(site::claim(db, path, &mut tags).await?),
     };
-    let fingerprint = Fingerprint::of(&serde_json::to_vec(&answer)?);
-    Ok(Answered { answer, fingerprint, tags })
+    Ok(Answered { answer, tags })
 }

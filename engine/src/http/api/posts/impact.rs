@@ -118,8 +118,14 @@ async fn foresee<C: Command + Copy>(desk: &Desk, who: Who, own: Read, command: C
         return Ok(Impact { revision, total: 0, pages: Vec::new() });
     };
     let asked = asked_of(desk, change.tags).await?;
-    let distinct: HashSet<_> = asked.iter().filter_map(|asked| content(&asked.question)).collect();
-    let mut reads: Vec<_> = distinct.into_iter().cloned().collect();
+    let distinct: HashSet<_> = asked
+        .iter()
+        .filter_map(|asked| match &asked.question {
+            Question::Content(read, _) => Some(read.clone()),
+            _ => None,
+        })
+        .collect();
+    let mut reads: Vec<_> = distinct.into_iter().collect();
     reads.push(own.clone());
     let stage = desk.stage.load_full();
     let nothing = Answer::Setting(None);
@@ -144,8 +150,11 @@ async fn foresee<C: Command + Copy>(desk: &Desk, who: Who, own: Read, command: C
         before: place(&look(desk, move |db| async move { answer(db, own).await }).await?),
         born: unstored(desk, born).await?,
     };
-    let after = after.into_iter().map(|(read, answered)| (read, answered.fingerprint)).collect();
-    Ok(compose(change.revision - 1, &asked, &after, &places))
+    let after = asked.iter().filter_map(|asked| {
+        let Question::Content(read, seen) = &asked.question else { return None };
+        Some((asked.question.clone(), after.get(read)?.fingerprint(*seen, &stage.theme.permalinks)))
+    });
+    Ok(compose(change.revision - 1, &asked, &after.collect(), &places))
 }
 
 /// The questions that tags can have changed, with the pages that readers find something at.
@@ -172,29 +181,16 @@ fn is_found(state: &State<Payload>, key: &PageKey, now: Millis) -> bool {
     state.page(key, now).and_then(|page| page.facts).is_some_and(|facts| facts.status != 404)
 }
 
-fn content(question: &Question) -> Option<&Read> {
-    match question {
-        Question::Content(read) => Some(read),
-        // An edit changes neither the theme nor other servers; what it changes inside a fragment is asked by the page as well.
-        Question::Template(_)
-        | Question::Route(_)
-        | Question::Asset(_)
-        | Question::Default(_)
-        | Question::Fetch(_)
-        | Question::Cached(_) => None,
-    }
-}
-
 async fn answer(db: DatabaseConnection, read: Read) -> Result<Answer, LibraryError> {
     Ok(ask(&db, &read).await?.answer)
 }
 
 /// A page differs when any of its questions would have another answer.
-fn compose(revision: Revision, asked: &[Asked], after: &HashMap<Read, Fingerprint>, places: &Places) -> Impact {
+fn compose(revision: Revision, asked: &[Asked], after: &HashMap<Question, Fingerprint>, places: &Places) -> Impact {
     let mut pages = BTreeMap::new();
     for asked in asked {
-        let Some(read) = content(&asked.question) else { continue };
-        if after.get(read) != Some(&asked.fingerprint) {
+        // An edit changes neither the theme nor other servers; what it changes inside a fragment is asked by the page as well.
+        if matches!(asked.question, Question::Content(..)) && after.get(&asked.question) != Some(&asked.fingerprint) {
             for key in &asked.pages {
                 pages.entry(key.as_str()).or_insert((Effect::Changes, asked.question.reason()));
             }
@@ -234,17 +230,18 @@ const OWN: &str = "this post";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::content::seen::Seen;
 
     fn asked(read: Read, answer: &str, pages: &[&str]) -> Asked {
         Asked {
-            question: Question::Content(read),
+            question: Question::Content(read, Seen::default()),
             fingerprint: Fingerprint::of(answer.as_bytes()),
             pages: pages.iter().map(|path| PageKey::of_path(path)).collect(),
         }
     }
 
-    fn after(read: Read, answer: &str) -> (Read, Fingerprint) {
-        (read, Fingerprint::of(answer.as_bytes()))
+    fn after(read: Read, answer: &str) -> (Question, Fingerprint) {
+        (Question::Content(read, Seen::default()), Fingerprint::of(answer.as_bytes()))
     }
 
     fn told(impact: &Impact) -> Vec<(&str, Effect, &str)> {
