@@ -65,5 +65,5 @@ fn edit(site: &Site) -> bool {
         times.len(),
         times[times.len() - 1]
     );
-    figure("publish of a title until all pages are fresh, median", times[times.len() / 2], "ms", 1_000.0)
+    figure("publish of a title until all pages are fresh, median", times[times.len() / 2], "ms", 100.0)
 }

@@ -11,6 +11,10 @@ const WORTHWHILE: usize = 1024;
 /// For inputs of a known size, the strongest level that does not search trees: those cost twice the whole render.
 const ZSTD: i32 = 6;
 
+/// From this many bytes on, which only feeds and maps of the site have, brotli is told to hurry: they are made anew by every
+/// edit of what they list, and a tenth fewer bytes would cost four times as long.
+const LARGE: usize = 64 << 10;
+
 /// A body in every encoding worth keeping. All come from the same render, so they cannot disagree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
@@ -56,7 +60,8 @@ fn br(body: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut encoded = Vec::with_capacity(body.len() / 3);
     let lgwin = (usize::BITS - body.len().leading_zeros()).clamp(17, 22);
     let lgwin = i32::try_from(lgwin).unwrap_or(22);
-    let params = brotli::enc::BrotliEncoderParams { quality: 5, lgwin, size_hint: body.len(), ..Default::default() };
+    let quality = if body.len() < LARGE { 5 } else { 3 };
+    let params = brotli::enc::BrotliEncoderParams { quality, lgwin, size_hint: body.len(), ..Default::default() };
     brotli::BrotliCompress(&mut &*body, &mut encoded, &params)?;
     Ok(encoded)
 }
