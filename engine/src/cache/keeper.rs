@@ -178,10 +178,10 @@ impl CacheKeeper {
                 let verify = self.renderer.send(Verify { questions, born }).into_actor(self);
                 ctx.spawn(verify.map(move |answer, keeper, ctx| {
                     let event = match answer.unwrap_or(Err(RenderError::Stopping)) {
-                        Ok(Verified { revision, fingerprints, paths }) => Event::Verified {
+                        Ok(Verified { revision, answers, paths }) => Event::Verified {
                             asked_at,
                             revision,
-                            answers: asked.into_iter().zip(fingerprints).collect(),
+                            answers: asked.into_iter().zip(answers).collect(),
                             born: paths.iter().map(|path| PageKey::of_path(path)).collect(),
                         },
                         Err(error) => {

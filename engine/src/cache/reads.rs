@@ -4,10 +4,15 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::{
-    content::{change::Revision, read::Fingerprint, tag::CacheTag},
+    content::{
+        change::Revision,
+        read::Fingerprint,
+        span::{Moves, Span},
+        tag::CacheTag,
+    },
     render::{
         key::PageKey,
-        question::{Question, Recorded},
+        question::{Confirmed, Question, Recorded},
     },
 };
 
@@ -20,6 +25,8 @@ struct Read {
     question: Question,
     fingerprint: Fingerprint,
     tags: Arc<BTreeSet<CacheTag>>,
+    /// While it is suspect, everywhere: a change may have moved its ends.
+    span: Span,
     pages: HashSet<PageKey>,
     /// A change has touched its tags since it was last asked: this one, the newest.
     suspect: Option<Revision>,
@@ -54,6 +61,7 @@ impl Reads {
                     question: recorded.question.clone(),
                     fingerprint: recorded.fingerprint,
                     tags: recorded.tags.clone(),
+                    span: recorded.span,
                     pages: HashSet::new(),
                     suspect: None,
                 };
@@ -92,15 +100,20 @@ impl Reads {
         }
     }
 
-    /// The reads that any of these tags can have changed.
-    pub fn touched(&self, tags: &BTreeSet<CacheTag>) -> BTreeSet<ReadId> {
-        tags.iter().filter_map(|tag| self.by_tag.get(tag)).flatten().copied().collect()
+    /// The reads that a change with these tags can have given another answer.
+    pub fn touched(&self, tags: &BTreeSet<CacheTag>, moves: &Moves) -> BTreeSet<ReadId> {
+        let concerned = |tag: &CacheTag, id: &ReadId| {
+            !tag.is_of_lists() || self.reads.get(id).is_some_and(|read| moves.concern(&read.span))
+        };
+        let carrying = tags.iter().filter_map(|tag| Some((tag, self.by_tag.get(tag)?)));
+        carrying.flat_map(|(tag, ids)| ids.iter().filter(move |id| concerned(tag, id))).copied().collect()
     }
 
     /// Marks a read as asked before this revision's change.
     pub fn suspect(&mut self, id: ReadId, revision: Revision) {
         if let Some(read) = self.reads.get_mut(&id) {
             read.suspect = Some(read.suspect.map_or(revision, |since| since.max(revision)));
+            read.span = Span::default();
             self.suspects.insert(id);
         }
     }
@@ -138,7 +151,7 @@ impl Reads {
     pub fn settle(
         &mut self,
         question: &Question,
-        fingerprint: Option<Fingerprint>,
+        confirmed: Option<Confirmed>,
         revision: Revision,
     ) -> Vec<(PageKey, bool)> {
         let mut settled = Vec::new();
@@ -149,7 +162,8 @@ impl Reads {
             }
             read.suspect = None;
             self.suspects.remove(&id);
-            let differs = Some(read.fingerprint) != fingerprint;
+            read.span = confirmed.map(|confirmed| confirmed.span).unwrap_or_default();
+            let differs = Some(read.fingerprint) != confirmed.map(|confirmed| confirmed.fingerprint);
             settled.extend(read.pages.iter().map(|page| (page.clone(), differs)));
         }
         settled

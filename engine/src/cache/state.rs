@@ -19,12 +19,11 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use crate::{
     content::{
         change::{Change, Entity, Revision},
-        read::Fingerprint,
         tag::CacheTag,
     },
     render::{
         key::PageKey,
-        question::{Question, Recorded},
+        question::{Confirmed, Question, Recorded},
     },
 };
 
@@ -80,7 +79,7 @@ pub enum Event<P> {
     Verified {
         asked_at: Revision,
         revision: Revision,
-        answers: Vec<(Question, Option<Fingerprint>)>,
+        answers: Vec<(Question, Option<Confirmed>)>,
         born: Vec<PageKey>,
     },
     /// They could not be asked.

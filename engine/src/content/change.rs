@@ -6,7 +6,10 @@ use actix::Message;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::tag::CacheTag;
+use super::{
+    span::{Moves, Span},
+    tag::CacheTag,
+};
 
 /// The site's counter: +1 in the transaction of each change; the only clock that decides freshness.
 pub type Revision = i64;
@@ -17,13 +20,22 @@ pub struct Change {
     pub revision: Revision,
     /// Names of everything that changed, as it was and as it is.
     pub tags: BTreeSet<CacheTag>,
-    /// Of those, what readers may never be shown again.
+    /// Where posts came into lists and left them: that alone is what tags of lists are about.
+    pub moves: Moves,
+    /// Of the tags, what readers may never be shown again.
     pub gone: BTreeSet<CacheTag>,
     /// Whose own page may be new.
     pub born: Vec<Entity>,
     /// Set when nothing changed and somebody asked for pages to be made again all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub demand: Option<Demand>,
+}
+
+impl Change {
+    /// Whether it can have changed an answer that carries these tags and hangs on this span.
+    pub fn touches(&self, tags: &BTreeSet<CacheTag>, span: &Span) -> bool {
+        tags.iter().any(|tag| self.tags.contains(tag) && (!tag.is_of_lists() || self.moves.concern(span)))
+    }
 }
 
 /// An order from outside to make pages again, whatever their reads say.

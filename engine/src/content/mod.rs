@@ -15,6 +15,7 @@ pub mod read;
 pub mod seen;
 pub mod settings;
 pub mod snapshot;
+pub mod span;
 pub mod store;
 pub mod tag;
 pub mod time;

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::{
     change::{Change, Revision},
     error::StoreError,
+    span::Moves,
 };
 use crate::model::outbox;
 
@@ -23,6 +24,7 @@ fn change(row: outbox::Model) -> Result<Change, StoreError> {
     Ok(Change {
         revision: row.revision,
         tags: serde_json::from_value(row.tags)?,
+        moves: Moves::Anywhere, // As good, and only asks more after a crash.
         gone: serde_json::from_value(row.gone)?,
         born: serde_json::from_value(row.born)?,
         demand: row.demand.map(serde_json::from_value).transpose()?,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{
     permalink::Permalinks,
     seen::{Seen, Writer},
+    span::Span,
     tag::CacheTag,
 };
 pub use crate::model::post::Kind;
@@ -248,6 +249,8 @@ impl Fingerprint {
 pub struct Answered {
     pub answer: Answer,
     pub tags: BTreeSet<CacheTag>,
+    /// Where a post must come or go for a tag of lists to matter.
+    pub span: Span,
 }
 
 impl Answered {

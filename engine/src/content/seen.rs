@@ -218,7 +218,10 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::content::read::{Answered, Fingerprint, Kind};
+    use crate::content::{
+        read::{Answered, Fingerprint, Kind},
+        span::Span,
+    };
 
     fn seen(names: &[&str]) -> Seen {
         let watch = Watch::default();
@@ -244,7 +247,8 @@ mod tests {
     }
 
     fn fingerprint(card: Card, names: &[&str]) -> Fingerprint {
-        let answered = Answered { answer: Answer::Cards(vec![Arc::new(card)]), tags: BTreeSet::new() };
+        let answered =
+            Answered { answer: Answer::Cards(vec![Arc::new(card)]), tags: BTreeSet::new(), span: Span::default() };
         answered.fingerprint(seen(names), &Permalinks::default())
     }
 
@@ -272,7 +276,11 @@ mod tests {
     fn an_address_is_seen_as_the_theme_makes_it() {
         let dated = Permalinks { post: "/{year}/{slug}/".parse().unwrap(), ..Permalinks::default() };
         let later = Card { published_at: 400 * 86_400_000, ..card("One") };
-        let answer = |card| Answered { answer: Answer::Cards(vec![Arc::new(card)]), tags: BTreeSet::new() };
+        let answer = |card| Answered {
+            answer: Answer::Cards(vec![Arc::new(card)]),
+            tags: BTreeSet::new(),
+            span: Span::default(),
+        };
         let url = seen(&["url"]);
         assert_eq!(fingerprint(card("One"), &["url"]), fingerprint(later.clone(), &["url"]));
         assert_ne!(answer(card("One")).fingerprint(url, &dated), answer(later).fingerprint(url, &dated));

@@ -54,6 +54,11 @@ impl CacheTag {
         Self(format!("posts:author:{id}").into())
     }
 
+    /// Whether it is about which posts are where in a list by date.
+    pub fn is_of_lists(&self) -> bool {
+        self.0.starts_with("posts:")
+    }
+
     /// One tag's own fields.
     pub fn tag(id: Uuid) -> Self {
         Self(format!("tag:{id}").into())

@@ -69,10 +69,12 @@ impl About {
         let (subject_title, subject_description, image, subject_canonical) = match scope.subject.clone() {
             Subject::Post(post, watch) => {
                 watch.saw(HEAD);
-                (Some(post.seo_title.clone().unwrap_or_else(|| post.card.title.clone())),
-                Some(post.seo_description.clone().unwrap_or_else(|| post.card.excerpt.clone())),
-                post.card.image.as_ref().map(|image| image.url.clone()),
-                post.canonical_url.clone())
+                (
+                    Some(post.seo_title.clone().unwrap_or_else(|| post.card.title.clone())),
+                    Some(post.seo_description.clone().unwrap_or_else(|| post.card.excerpt.clone())),
+                    post.card.image.as_ref().map(|image| image.url.clone()),
+                    post.canonical_url.clone(),
+                )
             }
             Subject::Tag(term, watch) | Subject::Author(term, watch) => {
                 watch.saw(&["name", "description", "image"]);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::content::{
     read::{Filter, Fingerprint, Key, PageNumber, Read, Window},
     seen::Seen,
+    span::Span,
     tag::CacheTag,
 };
 
@@ -35,6 +36,15 @@ pub struct Recorded {
     pub fingerprint: Fingerprint,
     /// Names that can make the answer change.
     pub tags: Arc<BTreeSet<CacheTag>>,
+    /// Where a post must come or go for a tag of lists to matter.
+    pub span: Span,
+}
+
+/// What a question is answered with when it is asked anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    pub fingerprint: Fingerprint,
+    pub span: Span,
 }
 
 impl Question {

@@ -20,8 +20,9 @@ use crate::{
     content::{
         ask::{AskError, ask},
         change::{Entity, Revision},
-        read::{Answer, Fingerprint, Read},
+        read::{Answer, Read},
         snapshot::Snapshot,
+        span::Span,
         tag::CacheTag,
         time::Time,
     },
@@ -36,7 +37,7 @@ use super::{
     inner::Inner,
     key::PageKey,
     page, paths,
-    question::{Question, Recorded},
+    question::{Confirmed, Question, Recorded},
     scope::Scope,
     stage::Stage,
 };
@@ -117,7 +118,7 @@ pub struct Verified {
     /// Every answer is of this revision.
     pub revision: Revision,
     /// In the order of the questions; `None` where the theme no longer has what was asked for.
-    pub fingerprints: Vec<Option<Fingerprint>>,
+    pub answers: Vec<Option<Confirmed>>,
     pub paths: Vec<String>,
 }
 
@@ -187,20 +188,23 @@ impl Workshop {
     fn verify(&self, verify: &Verify) -> Result<Verified, RenderError> {
         let stage = self.stage.load_full();
         let snapshot = self.snapshot()?;
-        let mut fingerprints = Vec::with_capacity(verify.questions.len());
+        let mut answers = Vec::with_capacity(verify.questions.len());
         for question in &verify.questions {
-            fingerprints.push(match question {
+            let alone = |fingerprint| Confirmed { fingerprint, span: Span::default() };
+            answers.push(match question {
                 Question::Content(read, seen) => {
-                    Some(self.ask(&snapshot, read)?.fingerprint(*seen, &stage.theme.permalinks))
+                    let answered = self.ask(&snapshot, read)?;
+                    let fingerprint = answered.fingerprint(*seen, &stage.theme.permalinks);
+                    Some(Confirmed { fingerprint, span: answered.span })
                 }
                 other => match other.inner_name() {
-                    Some(name) => self.inner.fingerprint(&name, Time::now().0),
-                    None => stage.fingerprint(other),
+                    Some(name) => self.inner.fingerprint(&name, Time::now().0).map(alone),
+                    None => stage.fingerprint(other).map(alone),
                 },
             });
         }
         let paths = paths::born(&stage, &verify.born, |read| self.answer(&snapshot, read))?;
-        Ok(Verified { revision: snapshot.revision, fingerprints, paths })
+        Ok(Verified { revision: snapshot.revision, answers, paths })
     }
 
     fn answer(&self, snapshot: &Snapshot, read: Read) -> Result<Answer, AskError> {

@@ -16,6 +16,7 @@ use crate::content::{
     read::{Answered, Fingerprint, Post, Read, Term},
     seen::Watch,
     snapshot::Snapshot,
+    span::Span,
     tag::CacheTag,
 };
 
@@ -229,7 +230,8 @@ impl Scope {
     /// Records that the page depends on a part of the theme.
     pub fn uses(&mut self, question: Question) {
         let fingerprint = self.stage.fingerprint(&question).unwrap_or(Fingerprint::of(b"absent"));
-        self.tell(Recorded { question, fingerprint, tags: Arc::new(BTreeSet::from([CacheTag::theme()])) });
+        let tags = Arc::new(BTreeSet::from([CacheTag::theme()]));
+        self.tell(Recorded { question, fingerprint, tags, span: Span::default() });
     }
 
     fn tell(&mut self, recorded: Recorded) {
@@ -278,7 +280,7 @@ impl Scope {
 
     /// Records an inner read.
     pub fn record_inner(&mut self, question: Question, fingerprint: Fingerprint, tags: BTreeSet<CacheTag>) {
-        self.tell(Recorded { question, fingerprint, tags: Arc::new(tags) });
+        self.tell(Recorded { question, fingerprint, tags: Arc::new(tags), span: Span::default() });
     }
 
     /// Makes what a fragment read part of what the page read.
@@ -325,6 +327,7 @@ impl Scope {
                     question: Question::Content(read.clone(), seen),
                     fingerprint: answered.fingerprint(seen, &self.stage.theme.permalinks),
                     tags: Arc::new(answered.tags.clone()),
+                    span: answered.span,
                 }
             }),
         }

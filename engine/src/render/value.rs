@@ -133,7 +133,8 @@ impl Object for PostValue {
             Shown::Card(card) => card.as_ref(),
             Shown::Post(post) => &post.card,
         };
-        let terms = |terms: &[TermCard], family: Family| terms.iter().map(|term| family.card(permalinks, term)).collect();
+        let terms =
+            |terms: &[TermCard], family: Family| terms.iter().map(|term| family.card(permalinks, term)).collect();
         let first = |terms: &[TermCard], family: Family| {
             terms.first().map_or(Value::from(()), |term| family.card(permalinks, term))
         };

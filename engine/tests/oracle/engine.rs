@@ -1,8 +1,9 @@
 //! A whole engine in this process, beside a renderer that shares nothing with it but the database.
 
 use std::{
+    collections::BTreeMap,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -43,7 +44,7 @@ pub struct Engine {
     pages: Arc<Pages>,
     cold: Addr<Renderer>,
     renders: Arc<AtomicUsize>,
-    in_vain: Arc<AtomicUsize>,
+    in_vain: Arc<Mutex<BTreeMap<String, usize>>>,
     _folder: tempfile::TempDir,
 }
 
@@ -98,7 +99,9 @@ impl Engine {
                     && !reason.starts_with("first visit")
                 {
                     renders.fetch_add(1, Ordering::Relaxed);
-                    in_vain.fetch_add(usize::from(reason.ends_with("same bytes")), Ordering::Relaxed);
+                    if let Some(reason) = reason.strip_suffix("; same bytes") {
+                        *in_vain.lock().unwrap().entry(reason.to_owned()).or_default() += 1;
+                    }
                 }
             }
         });
@@ -146,12 +149,12 @@ impl Engine {
 
     pub fn forget_counts(&self) {
         self.renders.store(0, Ordering::Relaxed);
-        self.in_vain.store(0, Ordering::Relaxed);
+        self.in_vain.lock().unwrap().clear();
     }
 
-    /// Pages made again because of an edit, and those of them that came out as they were.
-    pub fn counts(&self) -> (usize, usize) {
-        (self.renders.load(Ordering::Relaxed), self.in_vain.load(Ordering::Relaxed))
+    /// Pages made again because of an edit, and those of them that came out as they were, by the question that differed.
+    pub fn counts(&self) -> (usize, BTreeMap<String, usize>) {
+        (self.renders.load(Ordering::Relaxed), self.in_vain.lock().unwrap().clone())
     }
 }
 

@@ -49,8 +49,12 @@ async fn run(edits: u64, rng: StdRng) {
         served.extend(editor.addresses());
         check(&engine, &served, &format!("edit {n}: {story}")).await;
     }
-    let (renders, in_vain) = engine.counts();
+    let (renders, reasons) = engine.counts();
+    let in_vain: usize = reasons.values().sum();
     println!("{edits} edits, {} addresses: {renders} pages made again, {in_vain} of them in vain", served.len());
+    for (reason, count) in reasons {
+        println!("  {count} in vain: {reason}");
+    }
     println!("purging everything would have made {pages}");
     assert!(renders < pages, "an edit makes fewer pages again than there are");
 }

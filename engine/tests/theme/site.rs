@@ -126,8 +126,8 @@ impl Site {
     pub(crate) async fn is_still_right(&self, page: &Rendered) -> bool {
         let questions = page.reads.iter().map(|read| read.question.clone()).collect();
         let verified = self.renderer.send(Verify { questions, born: Vec::new() }).await.unwrap().unwrap();
-        let mut answers = page.reads.iter().zip(verified.fingerprints);
-        answers.all(|(read, now)| Some(read.fingerprint) == now)
+        let mut answers = page.reads.iter().zip(verified.answers);
+        answers.all(|(read, now)| now.is_some_and(|now| now.fingerprint == read.fingerprint))
     }
 }
 

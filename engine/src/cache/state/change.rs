@@ -6,9 +6,12 @@ use crate::{
     cache::{lanes::Lane, page::Mark},
     content::{
         change::{Change, Mode, Revision},
-        read::Fingerprint,
+        span::Moves,
     },
-    render::{key::PageKey, question::Question},
+    render::{
+        key::PageKey,
+        question::{Confirmed, Question},
+    },
 };
 
 use super::{
@@ -48,7 +51,7 @@ impl<P: Clone> State<P> {
     /// Content changed: the pages whose reads it can have changed wait for those to be asked again.
     fn suspected(&mut self, change: &Change) -> HashSet<PageKey> {
         let mut candidates = HashSet::new();
-        for id in self.reads.touched(&change.tags) {
+        for id in self.reads.touched(&change.tags, &change.moves) {
             let pages: Vec<_> = self.reads.pages(id).cloned().collect();
             let mut concerned = false;
             for key in pages {
@@ -90,7 +93,7 @@ impl<P: Clone> State<P> {
 
     /// The pages that read anything with one of these tags.
     pub(super) fn pages_reading(&self, tags: &BTreeSet<crate::content::tag::CacheTag>) -> HashSet<PageKey> {
-        self.reads.touched(tags).into_iter().flat_map(|id| self.reads.pages(id)).cloned().collect()
+        self.reads.touched(tags, &Moves::Anywhere).into_iter().flat_map(|id| self.reads.pages(id)).cloned().collect()
     }
 
     /// Expired never becomes merely stale.
@@ -132,15 +135,15 @@ impl<P: Clone> State<P> {
         &mut self,
         asked_at: Revision,
         revision: Revision,
-        answers: &[(Question, Option<Fingerprint>)],
+        answers: &[(Question, Option<Confirmed>)],
         born: Vec<PageKey>,
         now: Millis,
         visited: TakeVisited<'_>,
     ) {
         self.verifying = None;
         let mut touched = HashSet::new();
-        for (question, fingerprint) in answers {
-            for (key, differs) in self.reads.settle(question, *fingerprint, revision) {
+        for (question, confirmed) in answers {
+            for (key, differs) in self.reads.settle(question, *confirmed, revision) {
                 if differs && let Some(entry) = self.entries.get_mut(&key) {
                     entry.dirty = true;
                     entry.cause = Cause::Changed { question: question.to_string(), reason: question.reason() };

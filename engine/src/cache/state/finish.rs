@@ -38,7 +38,7 @@ impl Outdated {
     ) -> Self {
         let mut outdated = Self::default();
         for change in recent.filter(|change| change.revision > revision) {
-            let touches = |recorded: &Recorded| !recorded.tags.is_disjoint(&change.tags);
+            let touches = |recorded: &Recorded| change.touches(&recorded.tags, &recorded.span);
             let concerned = match &change.demand {
                 Some(demand) => {
                     let meant = page.iter().any(touches)

@@ -6,7 +6,11 @@ use serde::Serialize;
 
 use crate::{
     cache::page::Mark,
-    content::{change::Revision, read::Fingerprint, tag::CacheTag},
+    content::{
+        change::{Change, Revision},
+        read::Fingerprint,
+        tag::CacheTag,
+    },
     render::{key::PageKey, question::Question},
 };
 
@@ -141,9 +145,9 @@ impl<P: Clone> State<P> {
         pages.into_iter().map(|(tag, pages)| (tag, pages.len())).collect()
     }
 
-    /// Every question that these tags can have changed, with who asked it.
-    pub fn asked_of(&self, tags: &BTreeSet<CacheTag>) -> Vec<Asked> {
-        let touched = self.reads.touched(tags).into_iter();
+    /// Every question that this change can have given another answer, with who asked it.
+    pub fn asked_of(&self, change: &Change) -> Vec<Asked> {
+        let touched = self.reads.touched(&change.tags, &change.moves).into_iter();
         touched
             .filter_map(|id| {
                 let (question, fingerprint) = self.reads.answered(id)?;

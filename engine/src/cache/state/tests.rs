@@ -14,11 +14,12 @@ use crate::{
         change::{Change, Revision},
         read::{Fingerprint, Read},
         seen::Seen,
+        span::Span,
         tag::CacheTag,
     },
     render::{
         key::PageKey,
-        question::{Question, Recorded},
+        question::{Confirmed, Question, Recorded},
     },
 };
 
@@ -338,6 +339,7 @@ impl World {
             question: question(*fact),
             fingerprint: fingerprint(*value),
             tags: Arc::new([tag(*fact)].into()),
+            span: Span::default(),
         });
         let last = key.path() == format!("/{}/", PAGES - 1);
         let facts = Facts {
@@ -366,7 +368,7 @@ impl World {
         let facts = *self.history.last().unwrap();
         let answers = questions.into_iter().map(|asked| {
             let fact = (0..FACTS).find(|fact| question(*fact) == asked).unwrap();
-            (asked, Some(fingerprint(facts[fact])))
+            (asked, Some(Confirmed { fingerprint: fingerprint(facts[fact]), span: Span::default() }))
         });
         let answers = answers.collect();
         self.feed(Event::Verified { asked_at, revision, answers, born: Vec::new() });

@@ -2,9 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, QueryFilter, sea_query::SelectStatement,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{
@@ -15,12 +13,18 @@ use super::{
 use crate::{
     content::{
         read::{Answer, Dated, Fields, Filter, Order, PageNumber, Window},
+        span::{Position, Span},
         tag::CacheTag,
     },
     model::post::{self, Kind},
 };
 
-pub(super) async fn window<C: ConnectionTrait>(db: &C, window: &Window, tags: &mut Tags) -> Result<Answer, DbErr> {
+pub(super) async fn window<C: ConnectionTrait>(
+    db: &C,
+    window: &Window,
+    tags: &mut Tags,
+    span: &mut Span,
+) -> Result<Answer, DbErr> {
     let kind = window.filter.kind.as_str();
     match (window.page, window.order) {
         (PageNumber::FromFirst(_), Order::Title) => tags.insert(CacheTag::titles(kind)),
@@ -28,7 +32,7 @@ pub(super) async fn window<C: ConnectionTrait>(db: &C, window: &Window, tags: &m
         _ => false,
     };
     let ids = match Scope::of(db, &window.filter, tags).await? {
-        Some(scope) => members(db, &scope, window).await?,
+        Some(scope) => members(db, &scope, window, span).await?,
         None => Vec::new(),
     };
     Ok(match window.fields {
@@ -45,7 +49,12 @@ pub(super) async fn total<C: ConnectionTrait>(db: &C, filter: &Filter, tags: &mu
     }
 }
 
-pub(super) async fn around<C: ConnectionTrait>(db: &C, window: &Window, tags: &mut Tags) -> Result<Answer, DbErr> {
+pub(super) async fn around<C: ConnectionTrait>(
+    db: &C,
+    window: &Window,
+    tags: &mut Tags,
+    span: &mut Span,
+) -> Result<Answer, DbErr> {
     let limit = u64::from(window.limit.max(1));
     let Some(scope) = Scope::of(db, &window.filter, tags).await? else {
         return Ok(Answer::Around { prev: None, next: None });
@@ -53,14 +62,16 @@ pub(super) async fn around<C: ConnectionTrait>(db: &C, window: &Window, tags: &m
     let (prev, next) = match window.page {
         PageNumber::FromFirst(page) => {
             let page = page.max(1);
-            let more = reaches(db, &scope, u64::from(page) * limit).await?;
-            ((page > 1).then(|| page - 1), more.then(|| page + 1))
+            let more = nth(db, &scope, Sort::Newest, u64::from(page) * limit).await?;
+            span.oldest = more; // What is older cannot move it from its place.
+            ((page > 1).then(|| page - 1), more.map(|_| page + 1))
         }
         PageNumber::FromOldest(Some(page)) => {
             let page = page.max(1);
             // A newer page exists when two full ones lie above the older pages: fewer posts make one newest page.
-            let newer = reaches(db, &scope, (u64::from(page) + 1) * limit - 1).await?;
-            (newer.then(|| page + 1), (page > 1).then(|| page - 1))
+            let newer = nth(db, &scope, Sort::Oldest, (u64::from(page) + 1) * limit - 1).await?;
+            span.newest = newer;
+            (newer.map(|_| page + 1), (page > 1).then(|| page - 1))
         }
         PageNumber::FromOldest(None) => {
             let newest = u32::try_from(count(db, &scope).await? / limit).unwrap_or(u32::MAX);
@@ -71,36 +82,66 @@ pub(super) async fn around<C: ConnectionTrait>(db: &C, window: &Window, tags: &m
 }
 
 /// The ids of a window's posts, in the order they are shown.
-async fn members<C: ConnectionTrait>(db: &C, scope: &Scope, window: &Window) -> Result<Vec<Uuid>, DbErr> {
+async fn members<C: ConnectionTrait>(
+    db: &C,
+    scope: &Scope,
+    window: &Window,
+    span: &mut Span,
+) -> Result<Vec<Uuid>, DbErr> {
     let limit = u64::from(window.limit.max(1));
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let before = |page: u32| u64::from(page.max(1) - 1) * limit;
     match window.page {
         PageNumber::FromFirst(page) => {
-            let mut query = scope.ids(Sort::of(window.order));
-            ids(db, query.offset(before(page)).limit(limit)).await
+            let sort = Sort::of(window.order);
+            let found = positions(db, scope, sort, before(page), limit).await?;
+            // What comes or goes behind the last of a full window moves nothing in it.
+            let last = found.last().filter(|_| found.len() == most).copied();
+            match sort {
+                Sort::Newest => span.oldest = last,
+                Sort::Oldest => span.newest = last,
+                Sort::Title | Sort::Updated => {}
+            }
+            Ok(found.iter().map(|position| position.id).collect())
         }
         PageNumber::FromOldest(None) => {
             let total = count(db, scope).await?;
             let size = if total < limit { total } else { limit + total % limit };
-            ids(db, scope.ids(Sort::Newest).limit(size)).await
+            let found = positions(db, scope, Sort::Newest, 0, size).await?;
+            Ok(found.iter().map(|position| position.id).collect())
         }
         PageNumber::FromOldest(Some(page)) => {
-            let mut found = ids(db, scope.ids(Sort::Oldest).offset(before(page)).limit(2 * limit)).await?;
-            let (count, limit) = (found.len(), usize::try_from(limit).unwrap_or(usize::MAX));
-            match count {
+            let mut found = positions(db, scope, Sort::Oldest, before(page), 2 * limit).await?;
+            match found.len() {
                 // Less than a page is left over: it belongs to the page before, if there is one.
-                _ if count < limit && page > 1 => found.clear(),
-                _ if count >= limit.saturating_mul(2) => found.truncate(limit),
+                count if count < most && page > 1 => found.clear(),
+                count if count >= most.saturating_mul(2) => {
+                    span.newest = found.last().copied();
+                    found.truncate(most);
+                }
                 _ => {}
             }
-            found.reverse();
-            Ok(found)
+            Ok(found.iter().rev().map(|position| position.id).collect())
         }
     }
 }
 
-async fn ids<C: ConnectionTrait>(db: &C, query: &SelectStatement) -> Result<Vec<Uuid>, DbErr> {
-    db.query_all(query).await?.iter().map(|row| row.try_get_by_index(0)).collect()
+/// Posts of a list from one place on. By title or update, what they say of dates is without meaning.
+async fn positions<C: ConnectionTrait>(
+    db: &C,
+    scope: &Scope,
+    sort: Sort,
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<Position>, DbErr> {
+    let mut query = scope.positions(sort);
+    let rows = db.query_all(query.offset(offset).limit(limit)).await?;
+    rows.iter()
+        .map(|row| {
+            let (id, published_at) = row.try_get_many_by_index()?;
+            Ok(Position { published_at, id })
+        })
+        .collect()
 }
 
 async fn count<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<u64, DbErr> {
@@ -109,10 +150,9 @@ async fn count<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<u64, DbErr> 
     Ok(count.unsigned_abs())
 }
 
-/// Whether the list has a post at this offset.
-async fn reaches<C: ConnectionTrait>(db: &C, scope: &Scope, offset: u64) -> Result<bool, DbErr> {
-    let mut query = scope.ids(Sort::Newest);
-    Ok(!ids(db, query.offset(offset).limit(1)).await?.is_empty())
+/// The post of a list that has this many before it.
+async fn nth<C: ConnectionTrait>(db: &C, scope: &Scope, sort: Sort, offset: u64) -> Result<Option<Position>, DbErr> {
+    Ok(positions(db, scope, sort, offset, 1).await?.pop())
 }
 
 #[derive(DerivePartialModel)]

@@ -18,6 +18,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{
     read::{Answer, Answered, Read},
+    span::Span,
     tag::CacheTag,
 };
 
@@ -32,13 +33,13 @@ pub enum AskError {
 type Tags = BTreeSet<CacheTag>;
 
 pub async fn ask<C: ConnectionTrait>(db: &C, read: &Read) -> Result<Answered, AskError> {
-    let mut tags = Tags::new();
+    let (mut tags, mut span) = (Tags::new(), Span::default());
     let answer = match read {
         Read::Post { kind, by } => Answer::Post(post::one(db, *kind, by, &mut tags).await?),
-        Read::Posts(window) => list::window(db, window, &mut tags).await?,
+        Read::Posts(window) => list::window(db, window, &mut tags, &mut span).await?,
         Read::Total(filter) => Answer::Total(list::total(db, filter, &mut tags).await?),
-        Read::Around(window) => list::around(db, window, &mut tags).await?,
-        Read::Neighbours { id } => neighbours::of(db, *id, &mut tags).await?,
+        Read::Around(window) => list::around(db, window, &mut tags, &mut span).await?,
+        Read::Neighbours { id } => neighbours::of(db, *id, &mut tags, &mut span).await?,
         Read::Tag { slug } => Answer::Term(terms::tag(db, slug, &mut tags).await?),
         Read::Tags => Answer::Terms(terms::tags(db, &mut tags).await?),
         Read::Author { slug } => Answer::Term(terms::author(db, slug, &mut tags).await?),
@@ -47,5 +48,5 @@ pub async fn ask<C: ConnectionTrait>(db: &C, read: &Read) -> Result<Answered, As
         Read::Setting { key } => Answer::Setting(site::setting(db, key, &mut tags).await?),
         Read::At { path } => Answer::At(site::claim(db, path, &mut tags).await?),
     };
-    Ok(Answered { answer, tags })
+    Ok(Answered { answer, tags, span })
 }

@@ -12,12 +12,18 @@ use super::{Tags, cards};
 use crate::{
     content::{
         read::{Answer, Card},
+        span::{Position, Span},
         tag::CacheTag,
     },
     model::post::{self, Kind, Status},
 };
 
-pub(super) async fn of<C: ConnectionTrait>(db: &C, id: Uuid, tags: &mut Tags) -> Result<Answer, DbErr> {
+pub(super) async fn of<C: ConnectionTrait>(
+    db: &C,
+    id: Uuid,
+    tags: &mut Tags,
+    span: &mut Span,
+) -> Result<Answer, DbErr> {
     tags.insert(CacheTag::post(id));
     let found: Option<(Kind, Option<i64>)> = post::Entity::find_by_id(id)
         .select_only()
@@ -36,6 +42,9 @@ pub(super) async fn of<C: ConnectionTrait>(db: &C, id: Uuid, tags: &mut Tags) ->
     let newer = nearest(db, kind, row().gt(here()), Order::Asc).await?;
     let older = nearest(db, kind, row().lt(here()), Order::Desc).await?;
 
+    *span = Span { oldest: older, newest: newer };
+
+    let (newer, older) = (newer.map(|newer| newer.id), older.map(|older| older.id));
     let ids: Vec<Uuid> = newer.into_iter().chain(older).collect();
     let cards: Vec<Arc<Card>> = cards::of(db, &ids, tags).await?.into_iter().map(Arc::new).collect();
     let card = |id: Option<Uuid>| cards.iter().find(|card| Some(card.id) == id).cloned();
@@ -47,10 +56,10 @@ async fn nearest<C: ConnectionTrait>(
     kind: Kind,
     side: SimpleExpr,
     order: Order,
-) -> Result<Option<Uuid>, DbErr> {
-    post::Entity::find()
+) -> Result<Option<Position>, DbErr> {
+    let found: Option<(Uuid, i64)> = post::Entity::find()
         .select_only()
-        .column(post::Column::Id)
+        .columns([post::Column::Id, post::Column::PublishedAt])
         .filter(post::Column::Status.eq(Status::Published))
         .filter(post::Column::Kind.eq(kind))
         .filter(side)
@@ -59,5 +68,6 @@ async fn nearest<C: ConnectionTrait>(
         .limit(1)
         .into_tuple()
         .one(db)
-        .await
+        .await?;
+    Ok(found.map(|(id, published_at)| Position { published_at, id }))
 }

@@ -78,14 +78,19 @@ impl Scope {
         query.expr(Expr::col(id).count()).to_owned()
     }
 
-    /// The ids of the list's posts in order, ties broken by id.
-    pub(super) fn ids(&self, sort: Sort) -> SelectStatement {
+    /// The ids of the list's posts in order, ties broken by id, and their dates (0 where the order is another).
+    pub(super) fn positions(&self, sort: Sort) -> SelectStatement {
         let (mut query, id, key) = self.select(sort);
         let direction = match sort {
             Sort::Newest | Sort::Updated => Direction::Desc,
             Sort::Oldest | Sort::Title => Direction::Asc,
         };
-        query.column(id).order_by(key, direction.clone()).order_by(id, direction).to_owned()
+        query.column(id);
+        match sort {
+            Sort::Newest | Sort::Oldest => query.column(key),
+            Sort::Title | Sort::Updated => query.expr(Expr::val(0_i64)),
+        };
+        query.order_by(key, direction.clone()).order_by(id, direction).to_owned()
     }
 
     /// Everything but what is selected, with the columns of the post's id and of the key it sorts by. A term's list

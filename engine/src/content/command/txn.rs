@@ -13,6 +13,7 @@ use crate::{
         database::{Database, begin_write},
         error::StoreError,
         permalink::Permalinks,
+        span::{Moves, Position},
         tag::CacheTag,
     },
     model::{audit, outbox, site},
@@ -27,6 +28,7 @@ pub struct Txn {
     /// Milliseconds since the epoch.
     pub now: i64,
     tags: BTreeSet<CacheTag>,
+    moves: Moves,
     gone: BTreeSet<CacheTag>,
     born: Vec<Entity>,
     demand: Option<Demand>,
@@ -43,7 +45,8 @@ impl Txn {
         let site = site::Entity::find_by_id(site::ID).lock_exclusive().one(&txn).await?;
         let revision = site.ok_or_else(|| DbErr::RecordNotFound("site".into()))?.revision;
         let (tags, gone, born, demand) = Default::default();
-        Ok(Self { txn, revision, permalinks, actor, now, tags, gone, born, demand })
+        let moves = Moves::At(Vec::new());
+        Ok(Self { txn, revision, permalinks, actor, now, tags, moves, gone, born, demand })
     }
 
     pub fn db(&self) -> &DatabaseTransaction {
@@ -52,7 +55,18 @@ impl Txn {
 
     /// Something that readers may have seen is different now.
     pub fn tag(&mut self, tag: CacheTag) {
+        if tag.is_of_lists() {
+            self.moves = Moves::Anywhere;
+        }
         self.tags.insert(tag);
+    }
+
+    /// A post that readers can see is different now: lists only where it stood or stands.
+    pub fn lists(&mut self, tags: BTreeSet<CacheTag>, positions: Vec<Position>) {
+        self.tags.extend(tags);
+        if let Moves::At(moves) = &mut self.moves {
+            moves.extend(positions);
+        }
     }
 
     /// Something may never be shown again.
@@ -97,6 +111,7 @@ impl Txn {
         let change = Change {
             revision: self.revision + 1,
             tags: std::mem::take(&mut self.tags),
+            moves: std::mem::take(&mut self.moves),
             gone: std::mem::take(&mut self.gone),
             born: std::mem::take(&mut self.born),
             demand: self.demand.take(),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::Draft;
-use crate::content::{change::Entity, read::Kind, tag::CacheTag};
+use crate::content::{change::Entity, read::Kind, span::Position, tag::CacheTag};
 
 /// A post while it is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(super) struct Face {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct News {
     pub(super) tags: BTreeSet<CacheTag>,
+    /// Where it stood among all posts and where it stands.
+    pub(super) positions: Vec<Position>,
     pub(super) gone: Option<CacheTag>,
     pub(super) born: Option<Entity>,
     /// Tags and authors that the post joined or left.
@@ -44,6 +46,8 @@ pub(super) fn news(before: Option<&Face>, after: Option<&Face>) -> News {
     }
     for face in [before, after].into_iter().flatten() {
         news.tags.extend([CacheTag::post(face.id), CacheTag::updates(face.kind.as_str())]);
+        let published_at = face.draft.published_at.unwrap_or_default();
+        news.positions.push(Position { published_at, id: face.id });
     }
     news.joined = only_in(after, before);
     news.left = only_in(before, after);

@@ -161,7 +161,7 @@ impl Stored {
             (None, Some(new)) if old.is_none() => super::freed(txn, &new.url).await?,
             _ => {}
         }
-        news.tags.into_iter().for_each(|tag| txn.tag(tag));
+        txn.lists(news.tags, news.positions);
         news.gone.into_iter().for_each(|tag| txn.gone(tag));
         news.born.into_iter().for_each(|entity| txn.born(entity));
         Ok(())

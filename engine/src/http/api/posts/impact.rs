@@ -1,6 +1,6 @@
 //! Impact: which pages would be different for readers if something were done with a post, and why.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use actix_web::{
     get,
@@ -19,14 +19,13 @@ use crate::{
     },
     content::{
         ask::ask,
-        change::Revision,
+        change::{Change, Revision},
         command::{
             Command, Rehearsed, Who,
             post::{Publish, Trash, Unpublish},
         },
         library::LibraryError,
         read::{Answer, Fingerprint, Key, Read},
-        tag::CacheTag,
     },
     http::{
         api::engine::{inspect, look, rehearse},
@@ -117,7 +116,7 @@ async fn foresee<C: Command + Copy>(desk: &Desk, who: Who, own: Read, command: C
         let revision = inspect(desk, |state, _| state.revision()).await?;
         return Ok(Impact { revision, total: 0, pages: Vec::new() });
     };
-    let asked = asked_of(desk, change.tags).await?;
+    let asked = asked_of(desk, change.clone()).await?;
     let distinct: HashSet<_> = asked
         .iter()
         .filter_map(|asked| match &asked.question {
@@ -157,10 +156,10 @@ async fn foresee<C: Command + Copy>(desk: &Desk, who: Who, own: Read, command: C
     Ok(compose(change.revision - 1, &asked, &after.collect(), &places))
 }
 
-/// The questions that tags can have changed, with the pages that readers find something at.
-async fn asked_of(desk: &Desk, tags: BTreeSet<CacheTag>) -> Outcome<Vec<Asked>> {
+/// The questions that a change can have given another answer, with the pages that readers find something at.
+async fn asked_of(desk: &Desk, change: Change) -> Outcome<Vec<Asked>> {
     inspect(desk, move |state, now| {
-        let mut asked = state.asked_of(&tags);
+        let mut asked = state.asked_of(&change);
         asked.iter_mut().for_each(|asked| asked.pages.retain(|key| is_found(state, key, now)));
         asked.retain(|asked| !asked.pages.is_empty());
         asked
