@@ -1,8 +1,13 @@
-//! What the README promises, measured: a hit against a static answer of the same web framework, and a site of 750 posts.
+//! What the README promises, measured: a hit against a static answer of the same web framework, a site of 750 posts, a crowd
+//! of readers and editors, and a site of 100,000 posts.
+//!
+//! `bench [hit|site|crowd|scale]…`; all but the last without a name, which takes some minutes.
 
+mod crowd;
 mod hit;
 mod load;
 mod process;
+mod scale;
 mod site;
 
 use std::{env, process::ExitCode};
@@ -15,10 +20,28 @@ fn figure(what: &str, value: f64, unit: &str, limit: f64) -> bool {
 }
 
 fn main() -> ExitCode {
-    let mut kept = hit::measure();
-    match env::var_os("PERENNIAL_CORPUS") {
-        Some(corpus) => kept &= site::measure(corpus.as_ref()),
-        None => println!("A site of 750 posts is not measured: PERENNIAL_CORPUS names no folder of real sites."),
+    let named: Vec<_> = env::args().skip(1).collect();
+    let wanted = |name: &str| if named.is_empty() { name != "scale" } else { named.iter().any(|own| own == name) };
+    let corpus = env::var_os("PERENNIAL_CORPUS");
+    let mut kept = true;
+    if wanted("hit") {
+        kept &= hit::measure();
+    }
+    if wanted("site") || wanted("crowd") {
+        match corpus {
+            Some(corpus) => {
+                if wanted("site") {
+                    kept &= site::measure(corpus.as_ref());
+                }
+                if wanted("crowd") {
+                    kept &= crowd::measure(corpus.as_ref());
+                }
+            }
+            None => println!("A site of 750 posts is not measured: PERENNIAL_CORPUS names no folder of real sites."),
+        }
+    }
+    if wanted("scale") {
+        kept &= scale::measure();
     }
     if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -13,14 +13,19 @@ use crate::{figure, process::memory};
 
 const POSTS: u64 = 750;
 
-pub fn measure(corpus: &Path) -> bool {
+/// A folder with the blog in it.
+pub fn imported(corpus: &Path) -> Start {
     let blog = corpus.join("md-zola-rust-blog");
     let start = Start::default();
-    let begun = Instant::now();
     let import = start.run(&["import", blog.to_str().expect("a path of text")]);
-    let took = begun.elapsed().as_secs_f64();
     assert_eq!(import.code, Some(0), "{}", import.stderr);
-    let mut kept = figure("import of 750 posts", took, "s", 20.0);
+    start
+}
+
+pub fn measure(corpus: &Path) -> bool {
+    let begun = Instant::now();
+    let start = imported(corpus);
+    let mut kept = figure("import of 750 posts", begun.elapsed().as_secs_f64(), "s", 20.0);
 
     let begun = Instant::now();
     let site = start.start();
@@ -34,7 +39,7 @@ pub fn measure(corpus: &Path) -> bool {
 }
 
 /// The number of pages, when nothing is being made.
-fn at_rest(site: &Site) -> Option<u64> {
+pub fn at_rest(site: &Site) -> Option<u64> {
     let cache = &site.get("/readyz").json()["parts"]["cache"];
     let number = |name: &str| cache[name].as_u64().expect("a number");
     (number("queued") == 0 && number("rendering") == 0).then(|| number("pages"))

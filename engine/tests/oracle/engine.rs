@@ -1,7 +1,7 @@
 //! A whole engine in this process, beside a renderer that shares nothing with it but the database.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -18,19 +18,22 @@ use perennial::{
         keeper::{CacheKeeper, Fetch, Inspect, Settle, Warm},
         page::{Document, Mark},
         pages::Pages,
-        state::{Answer, Limits},
+        state::{Answer, Limits, State},
     },
     content::{
         command::{Applied, Command, Who},
         database::Database,
         error::StoreError,
+        read::Read,
         store::{Apply, ContentStore},
+        tag::CacheTag,
     },
     outbound::{Allowed, Outbound},
     render::{
         answers::Answers,
         inner::Inner,
         key::PageKey,
+        question::Question,
         renderer::{Paths, Render, Renderer, Workshop},
         stage::Stage,
     },
@@ -45,6 +48,7 @@ pub struct Engine {
     cold: Addr<Renderer>,
     renders: Arc<AtomicUsize>,
     in_vain: Arc<Mutex<BTreeMap<String, usize>>>,
+    changed: Arc<Mutex<BTreeSet<CacheTag>>>,
     _folder: tempfile::TempDir,
 }
 
@@ -84,6 +88,7 @@ impl Engine {
             cold: Renderer::start(1, workshop(Arc::default())),
             renders: Arc::default(),
             in_vain: Arc::default(),
+            changed: Arc::default(),
             _folder: folder,
         };
         engine.count(watch);
@@ -93,8 +98,12 @@ impl Engine {
 
     fn count(&self, mut watch: broadcast::Receiver<Event>) {
         let (renders, in_vain) = (self.renders.clone(), self.in_vain.clone());
+        let changed = self.changed.clone();
         tokio::spawn(async move {
             while let Ok(event) = watch.recv().await {
+                if let Event::Change { tags, .. } = &event {
+                    changed.lock().unwrap().extend(tags.iter().cloned());
+                }
                 if let Event::Page { state: "fresh", reason, ms: Some(_), .. } = event
                     && !reason.starts_with("first visit")
                 {
@@ -143,8 +152,20 @@ impl Engine {
         self.cold.send(Paths).await.unwrap().unwrap()
     }
 
-    pub async fn stored(&self) -> usize {
-        self.keeper.send(Inspect(Box::new(|state, now| state.summary(now).pages))).await.unwrap()
+    /// What was announced since the last time.
+    pub fn take_changed(&self) -> BTreeSet<CacheTag> {
+        std::mem::take(&mut self.changed.lock().unwrap())
+    }
+
+    /// Every stored page by its path: its tags, and the name of the post that it is the page of.
+    pub async fn stored(&self) -> BTreeMap<String, (BTreeSet<CacheTag>, Option<CacheTag>)> {
+        let look = |state: &State<_>, now| {
+            let pages = state.pages(now).into_iter().filter(|page| page.facts.is_some());
+            pages
+                .map(|page| (page.key.to_string(), (state.tags_of(&page.key), own(&state.reads_of(&page.key)))))
+                .collect()
+        };
+        self.keeper.send(Inspect(Box::new(look))).await.unwrap()
     }
 
     pub fn forget_counts(&self) {
@@ -156,6 +177,11 @@ impl Engine {
     pub fn counts(&self) -> (usize, BTreeMap<String, usize>) {
         (self.renders.load(Ordering::Relaxed), self.in_vain.lock().unwrap().clone())
     }
+}
+
+fn own(reads: &[(Question, BTreeSet<CacheTag>)]) -> Option<CacheTag> {
+    let (_, tags) = reads.iter().find(|(question, _)| matches!(question, Question::Content(Read::Post { .. }, _)))?;
+    tags.iter().find(|tag| tag.as_str().starts_with("post:")).cloned()
 }
 
 fn given(document: &Document) -> Given {

@@ -6,15 +6,20 @@
 // Helpers of tests are tests too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod baselines;
 mod edits;
 mod engine;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use perennial::theme::files::Files;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
-use self::{edits::Editor, engine::Engine};
+use self::{
+    baselines::{Baselines, Page},
+    edits::Editor,
+    engine::{Engine, Given},
+};
 
 #[test]
 fn no_edit_leaves_an_old_page_behind() {
@@ -37,30 +42,40 @@ async fn run(edits: u64, rng: StdRng) {
     }
     let mut served: BTreeSet<String> = engine.paths().await.into_iter().collect();
     served.extend(["/nowhere/", "/archive/2/", "/hello", "/tag/ivy/page/1/"].map(str::to_owned));
-    check(&engine, &served, "the beginning").await;
+    let mut given = check(&engine, &served, "the beginning").await;
     engine.forget_counts();
+    engine.take_changed();
 
-    let mut pages = 0;
+    let mut baselines = Baselines::default();
     for n in 0..edits {
+        let stored = engine.stored().await;
         let story = editor.edit(&engine).await;
         engine.settle().await;
-        pages += engine.stored().await;
         served.extend(engine.paths().await);
         served.extend(editor.addresses());
-        check(&engine, &served, &format!("edit {n}: {story}")).await;
+        let now = check(&engine, &served, &format!("edit {n}: {story}")).await;
+        let pages = stored.into_iter().filter_map(|(path, (tags, own))| {
+            let differs = given.get(&path)? != now.get(&path)?;
+            Some(Page { own, tags, differs })
+        });
+        baselines.count(&engine.take_changed(), &pages.collect::<Vec<_>>());
+        given = now;
     }
     let (renders, reasons) = engine.counts();
     let in_vain: usize = reasons.values().sum();
-    println!("{edits} edits, {} addresses: {renders} pages made again, {in_vain} of them in vain", served.len());
+    let share = 100.0 * in_vain as f64 / renders.max(1) as f64;
+    println!("{edits} edits, {} addresses, none of them ever old", served.len());
+    println!("Perennial: {renders} pages made again, {in_vain} of them in vain ({share:.1} %)");
     for (reason, count) in reasons {
         println!("  {count} in vain: {reason}");
     }
-    println!("purging everything would have made {pages}");
-    assert!(renders < pages, "an edit makes fewer pages again than there are");
+    baselines.report();
+    assert!(renders < baselines.everything(), "an edit makes fewer pages again than there are");
 }
 
-/// Every address, warm and cold.
-async fn check(engine: &Engine, served: &BTreeSet<String>, story: &str) {
+/// Every address, warm and cold, and what it gives.
+async fn check(engine: &Engine, served: &BTreeSet<String>, story: &str) -> BTreeMap<String, Given> {
+    let mut given = BTreeMap::new();
     for path in served {
         let (warm, cold) = (engine.warm(path).await, engine.cold(path).await);
         assert_eq!(warm.0, cold.0, "{path} after {story}: another status");
@@ -71,5 +86,7 @@ async fn check(engine: &Engine, served: &BTreeSet<String>, story: &str) {
             String::from_utf8_lossy(&warm.2),
             String::from_utf8_lossy(&cold.2)
         );
+        given.insert(path.clone(), warm);
     }
+    given
 }

@@ -34,7 +34,7 @@ const DAY: i64 = 86_400_000;
 const NEW_YEAR: i64 = 1_767_225_600_000;
 
 pub(crate) struct Site {
-    db: Database,
+    pub(crate) db: Database,
     stage: Arc<Stage>,
     renderer: Addr<Renderer>,
     /// Holds the database.
