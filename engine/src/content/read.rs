@@ -75,9 +75,18 @@ pub struct Filter {
 pub struct Window {
     pub filter: Filter,
     pub order: Order,
-    pub limit: u32,
+    pub limit: Limit,
     pub page: PageNumber,
     pub fields: Fields,
+}
+
+/// How many posts a page of a list holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    Posts(u32),
+    /// As many as the site's setting says. A list that has fewer does not change with it.
+    Site,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -8,9 +8,9 @@ use minijinja::{
 };
 use uuid::Uuid;
 
-use crate::content::read::{Answer, Fields, Filter, Key, Kind, Order, PageNumber, Read, Window};
+use crate::content::read::{Answer, Fields, Filter, Key, Kind, Limit, Order, PageNumber, Read, Window};
 
-use super::{scope, value::Maker};
+use super::{scope, site, value::Maker};
 
 /// The most posts one list may hold, by how much of each is read.
 const MOST_CARDS: u32 = 1_000;
@@ -23,7 +23,7 @@ struct List {
     items: Vec<Value>,
 }
 
-/// `posts(tag=, author=, featured=, kind=, limit=10, page=1, order="-published_at", anchor=, fields="card")`
+/// `posts(tag=, author=, featured=, kind=, limit=10 or "site", page=1, order="-published_at", anchor=, fields="card")`
 pub fn posts(kwargs: Kwargs) -> Result<Value, Error> {
     let window = window(&kwargs)?;
     kwargs.assert_all_used()?;
@@ -54,10 +54,16 @@ fn window(kwargs: &Kwargs) -> Result<Window, Error> {
         Fields::Dates => MOST_DATES,
         Fields::Full => MOST_FULL,
     };
-    let limit = kwargs.get::<Option<u32>>("limit")?.unwrap_or(10);
-    if limit == 0 || limit > most {
-        return Err(wrong(format!("posts(limit={limit}): a list of this kind holds 1 to {most} posts")));
-    }
+    let limit = match kwargs.get::<Option<Value>>("limit")? {
+        None => Limit::Posts(10),
+        Some(limit) if limit.as_str() == Some("site") => Limit::Site,
+        Some(limit) => {
+            let posts = limit.as_usize().and_then(|posts| u32::try_from(posts).ok());
+            Limit::Posts(posts.filter(|posts| (1..=most).contains(posts)).ok_or_else(|| {
+                wrong(format!("posts(limit={limit}): a list of this kind holds 1 to {most} posts; \"site\" is as many as the site's setting says"))
+            })?)
+        }
+    };
     let kind = match text("kind")?.as_deref() {
         None | Some("post") => Kind::Post,
         Some("page") => Kind::Page,
@@ -105,7 +111,12 @@ impl List {
     }
 
     fn pages(&self) -> Result<u64, Error> {
-        let limit = u64::from(self.window.limit);
+        let limit = match self.window.limit {
+            Limit::Posts(posts) => posts.into(),
+            Limit::Site => {
+                scope::with(|scope| site::value(scope, "posts_per_page"))?.as_usize().unwrap_or(1).max(1) as u64
+            }
+        };
         let total = self.total()?;
         Ok(match self.window.page {
             PageNumber::FromFirst(_) => total.div_ceil(limit).max(1),

@@ -4,7 +4,7 @@ use crate::{
     content::{
         ask::AskError,
         change::Entity,
-        read::{Answer, Fields, Filter, Key, Kind, Order, PageNumber, Read, Window},
+        read::{Answer, Fields, Filter, Key, Kind, Limit, Order, PageNumber, Read, Window},
     },
     theme::{
         manifest::{Params, Source},
@@ -56,7 +56,7 @@ fn of_source(stage: &Stage, source: Source, ask: &mut impl Ask) -> Result<Vec<St
         Read::Posts(Window {
             filter: Filter { kind, tag: None, author: None, featured: None },
             order: Order::NewestFirst,
-            limit: MOST,
+            limit: Limit::Posts(MOST),
             page: PageNumber::FromFirst(1),
             fields: Fields::Dates,
         })

@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use crate::content::{
     permalink::Permalinks,
-    read::{Answer, Answered, Claim, Fingerprint, Key, Post, Read},
+    read::{Answer, Answered, Claim, Key, Post, Read},
 };
 
 use super::{
@@ -64,7 +64,7 @@ impl Draft {
             _ => return None,
         };
         // Nobody compares it.
-        Some(Arc::new(Answered { answer, fingerprint: Fingerprint::of(b"draft"), tags: Default::default() }))
+        Some(Arc::new(Answered { answer, tags: Default::default(), span: Default::default() }))
     }
 
     fn found(&self) -> Answer {

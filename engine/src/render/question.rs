@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use crate::content::{
-    read::{Filter, Fingerprint, Key, PageNumber, Read, Window},
+    read::{Filter, Fingerprint, Key, Limit, PageNumber, Read, Window},
     seen::Seen,
     span::Span,
     tag::CacheTag,
@@ -151,7 +151,11 @@ struct Described<'w>(&'w Window);
 impl fmt::Display for Described<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Window { filter, order, limit, page, fields } = self.0;
-        write!(f, "{}order={order:?}, limit={limit}", DescribedFilter(filter))?;
+        write!(f, "{}order={order:?}", DescribedFilter(filter))?;
+        match limit {
+            Limit::Posts(limit) => write!(f, ", limit={limit}")?,
+            Limit::Site => f.write_str(", limit=\"site\"")?,
+        }
         match page {
             PageNumber::FromFirst(page) => write!(f, ", page={page}")?,
             PageNumber::FromOldest(Some(page)) => write!(f, ", page={page}, anchor=oldest")?,

@@ -2,7 +2,7 @@
 
 use perennial::content::{
     command::{author::CreateAuthor, post::PostPatch},
-    read::{Answer, Fields, Filter, Order, PageNumber, Read, Window},
+    read::{Answer, Fields, Filter, Limit, Order, PageNumber, Read, Window},
     time::Time,
 };
 
@@ -97,7 +97,7 @@ fn lists_can_be_ordered_and_filtered() {
             featured,
             ..posts()
         };
-        let all = |filter, order| Window { order, limit: 9, ..window(filter, PageNumber::FromFirst(1)) };
+        let all = |filter, order| Window { order, limit: Limit::Posts(9), ..window(filter, PageNumber::FromFirst(1)) };
         for (filter, order, titles) in [
             (posts(), Order::NewestFirst, "Stone cherry Apple banana"),
             (posts(), Order::OldestFirst, "banana Apple cherry Stone"),

@@ -2,7 +2,7 @@
 
 use perennial::content::{
     ask::ask,
-    read::{Answer, Fields, Filter, Key, Kind, Order, PageNumber, Read, Window},
+    read::{Answer, Fields, Filter, Key, Kind, Limit, Order, PageNumber, Read, Window},
 };
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ pub(crate) fn posts() -> Filter {
 }
 
 pub(crate) fn window(filter: Filter, page: PageNumber) -> Window {
-    Window { filter, order: Order::NewestFirst, limit: 2, page, fields: Fields::Card }
+    Window { filter, order: Order::NewestFirst, limit: Limit::Posts(2), page, fields: Fields::Card }
 }
 
 /// Every kind of read, of every kind of list, in every order and on every kind of page.

@@ -12,7 +12,7 @@ use perennial::content::{
     },
     error::StoreError,
     menu::Item,
-    read::{Answered, Fields, Filter, Key, Kind, Order, PageNumber, Read, Window},
+    read::{Answered, Fields, Filter, Key, Kind, Limit, Order, PageNumber, Read, Window},
     time::Time,
 };
 use proptest::{collection::vec, prelude::*};
@@ -220,14 +220,21 @@ impl Stage {
                 (Order::Title, PageNumber::FromFirst(1)),
                 (Order::RecentlyUpdated, PageNumber::FromFirst(1)),
             ] {
-                let window = Window { filter: filter.clone(), order, limit: 2, page, fields: Fields::Card };
+                let window =
+                    Window { filter: filter.clone(), order, limit: Limit::Posts(2), page, fields: Fields::Card };
                 reads.push(Read::Around(window.clone()));
                 reads.push(Read::Posts(window));
             }
         }
         for fields in [Fields::Dates, Fields::Full] {
             let page = PageNumber::FromFirst(1);
-            reads.push(Read::Posts(Window { filter: posts(), order: Order::NewestFirst, limit: 9, page, fields }));
+            reads.push(Read::Posts(Window {
+                filter: posts(),
+                order: Order::NewestFirst,
+                limit: Limit::Posts(9),
+                page,
+                fields,
+            }));
         }
         reads
     }

@@ -6,13 +6,14 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityTra
 use uuid::Uuid;
 
 use super::{
-    Tags, cards,
+    AskError, Tags, cards,
     post::whole,
     scope::{Scope, Sort},
+    site,
 };
 use crate::{
     content::{
-        read::{Answer, Dated, Fields, Filter, Order, PageNumber, Window},
+        read::{Answer, Dated, Fields, Filter, Limit, Order, PageNumber, Window},
         span::{Position, Span},
         tag::CacheTag,
     },
@@ -24,15 +25,16 @@ pub(super) async fn window<C: ConnectionTrait>(
     window: &Window,
     tags: &mut Tags,
     span: &mut Span,
-) -> Result<Answer, DbErr> {
+) -> Result<Answer, AskError> {
     let kind = window.filter.kind.as_str();
     match (window.page, window.order) {
         (PageNumber::FromFirst(_), Order::Title) => tags.insert(CacheTag::titles(kind)),
         (PageNumber::FromFirst(_), Order::RecentlyUpdated) => tags.insert(CacheTag::updates(kind)),
         _ => false,
     };
+    let limit = length(db, window.limit, tags).await?;
     let ids = match Scope::of(db, &window.filter, tags).await? {
-        Some(scope) => members(db, &scope, window, span).await?,
+        Some(scope) => members(db, &scope, window, limit, span).await?,
         None => Vec::new(),
     };
     Ok(match window.fields {
@@ -54,8 +56,8 @@ pub(super) async fn around<C: ConnectionTrait>(
     window: &Window,
     tags: &mut Tags,
     span: &mut Span,
-) -> Result<Answer, DbErr> {
-    let limit = u64::from(window.limit.max(1));
+) -> Result<Answer, AskError> {
+    let limit = length(db, window.limit, tags).await?;
     let Some(scope) = Scope::of(db, &window.filter, tags).await? else {
         return Ok(Answer::Around { prev: None, next: None });
     };
@@ -81,14 +83,23 @@ pub(super) async fn around<C: ConnectionTrait>(
     Ok(Answer::Around { prev, next })
 }
 
+/// Posts on a page, at least one.
+async fn length<C: ConnectionTrait>(db: &C, limit: Limit, tags: &mut Tags) -> Result<u64, AskError> {
+    let posts = match limit {
+        Limit::Posts(posts) => posts.into(),
+        Limit::Site => site::setting(db, "posts_per_page", tags).await?.and_then(|posts| posts.as_u64()).unwrap_or(1),
+    };
+    Ok(posts.max(1))
+}
+
 /// The ids of a window's posts, in the order they are shown.
 async fn members<C: ConnectionTrait>(
     db: &C,
     scope: &Scope,
     window: &Window,
+    limit: u64,
     span: &mut Span,
 ) -> Result<Vec<Uuid>, DbErr> {
-    let limit = u64::from(window.limit.max(1));
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let before = |page: u32| u64::from(page.max(1) - 1) * limit;
     match window.page {

@@ -9,7 +9,7 @@ use crate::{
         change::Entity,
         command::{Txn, redirect},
         error::StoreError,
-        read::{Answer, Fields, Filter, Key, Kind, Order, PageNumber, Read, Window},
+        read::{Answer, Fields, Filter, Key, Kind, Limit, Order, PageNumber, Read, Window},
         tag::CacheTag,
     },
     model::redirect::{self as row, Origin},
@@ -45,7 +45,7 @@ pub(in crate::content::command) async fn paths(
     let window = Window {
         filter: filter.clone(),
         order: Order::NewestFirst,
-        limit: u32::MAX,
+        limit: Limit::Posts(u32::MAX),
         page: PageNumber::FromFirst(1),
         fields: Fields::Dates,
     };
