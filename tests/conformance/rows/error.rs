@@ -76,8 +76,8 @@ pub const ROWS: &[Row] = &[
     row(
         "ISR-E04",
         "a stored page whose renders fail",
-        "REFRESH, GET",
-        "the refresh tells the failure; readers get the last good page",
+        "REFRESH, GET; REV path, GET",
+        "the refresh tells the failure; readers get the last good page, even when it was expired",
         |lab| {
             let (path, switch) = (lab.path("/switch/{}/"), lab.path("/switch/{}"));
             let made = lab.get(&path);
@@ -85,6 +85,10 @@ pub const ROWS: &[Row] = &[
             assert_eq!(lab.refresh(&path), "failed");
             let page = lab.get(&path);
             assert_eq!((page.status, page.stamp()), (200, made.stamp()));
+            lab.revalidate_path(&path);
+            let page = lab.get(&path);
+            page.is(200, "STALE");
+            assert_eq!(page.stamp(), made.stamp());
         },
     ),
 ];
