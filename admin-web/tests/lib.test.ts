@@ -6,7 +6,7 @@ import { ago, bytes, countWords, minutesFor, slugify, span } from "../src/lib/fo
 import { rank } from "../src/lib/palette";
 import { changedQuery, matchRoute, to } from "../src/lib/routes";
 import { fromWall, toWall } from "../src/lib/zones";
-import { isFiltered, queryFrom } from "../src/screens/posts";
+import { isFiltered, queryFrom } from "../src/screens/posts/query";
 
 describe("addresses", () => {
   it.each([

@@ -1,7 +1,8 @@
 // The plan and the receipt of a publish.
 import { expect, it } from "vitest";
 import type { Receipt } from "../src/api/types";
-import { advance, begin, byReason } from "../src/editor/receipt";
+import { advance, begin } from "../src/editor/receipt";
+import { byReason } from "../src/lib/impact";
 
 const receipt = (affected: number, states: string[], fresh = 0): Receipt =>
   ({

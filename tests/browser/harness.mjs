@@ -1,4 +1,5 @@
 // Starts the real binary with an empty data folder and a browser that looks at it.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -107,7 +108,7 @@ export const launch = () =>
 
 // Chromium reports every refused request on its console; these refusals are part of what the tests provoke.
 const EXPECTED =
-  /Failed to load resource: the server responded with a status of (401|409|412|422|429)|net::ERR_INTERNET_DISCONNECTED/;
+  /Failed to load resource: the server responded with a status of (401|409|412|415|422|429)|net::ERR_INTERNET_DISCONNECTED/;
 
 /** A page that remembers everything the console complained of. */
 export async function openPage(context, expected = EXPECTED) {
@@ -118,7 +119,9 @@ export async function openPage(context, expected = EXPECTED) {
       ["error", "warning"].includes(message.type()) &&
       !expected.test(message.text())
     )
-      complaints.push(message.text());
+      complaints.push(
+        `${message.text()} (${message.location().url}, on ${page.url()})`,
+      );
   });
   page.on("pageerror", (error) =>
     complaints.push(error.stack ?? error.message),
@@ -126,6 +129,13 @@ export async function openPage(context, expected = EXPECTED) {
   page.setDefaultTimeout(15_000);
   return { page, complaints };
 }
+
+/** Says what the console complained of, and where. */
+export const assertSilent = (complaints) =>
+  assert.ok(
+    complaints.length === 0,
+    `the console complained:\n${complaints.join("\n")}`,
+  );
 
 /** Sets the site up through its page, as its owner would. */
 export async function setUp(page, site, start = "empty") {

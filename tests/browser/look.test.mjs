@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
   api,
+  assertSilent,
   launch,
   openPage,
   overflow,
@@ -65,6 +66,27 @@ before(async () => {
     })
   ).body;
   await api(page, "POST", `/posts/${post.id}/publish`);
+  await api(page, "POST", "/redirects", {
+    from: "/an-older-address/",
+    to: post.url,
+  });
+  await api(page, "POST", "/tokens", {
+    name: "Newsletter",
+    scopes: ["content:read", "revalidate"],
+  });
+  const picture = `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><circle cx="200" cy="150" r="90" fill="seagreen"/></svg>`;
+  const media = await page.evaluate(async (content) => {
+    const form = new FormData();
+    form.append(
+      "file",
+      new File([content], "leaf.svg", { type: "image/svg+xml" }),
+    );
+    return (await fetch("/api/v1/media", { method: "POST", body: form })).json();
+  }, picture);
+  const { body: now } = await api(page, "GET", `/posts/${post.id}`);
+  const image = { feature_image: media.url };
+  const version = { "If-Match": `"${now.version}"` };
+  await api(page, "PATCH", `/posts/${post.id}`, image, version);
   await fetch(`${site.url}/`);
   state = await context.storageState();
   await context.close();
@@ -144,6 +166,69 @@ const SCREENS = {
     await page.getByRole("button", { name: "New author" }).click();
     await page.getByRole("dialog").waitFor();
   },
+  selection: async (page) => {
+    await page.goto(admin("/posts"));
+    await page.locator("tbody tr").first().waitFor();
+    await page.locator("tbody input[type=checkbox]").first().check();
+    await page.getByRole("toolbar", { name: "Selected posts" }).waitFor();
+  },
+  bulk: async (page) => {
+    await SCREENS.selection(page);
+    await page.getByRole("button", { name: "Trash…" }).click();
+    await page.getByText("will change").first().waitFor();
+  },
+  media: async (page) => {
+    await page.goto(admin("/media"));
+    await page.getByRole("list", { name: "Files" }).waitFor();
+  },
+  file: async (page) => {
+    await SCREENS.media(page);
+    await page.getByRole("list", { name: "Files" }).getByRole("button").first().click();
+    await page.getByText("A post with everything in it").waitFor();
+  },
+  redirects: async (page) => {
+    await page.goto(admin("/redirects"));
+    await page.locator("tbody tr").first().waitFor();
+  },
+  "redirects-new": async (page) => {
+    await SCREENS.redirects(page);
+    await page.getByRole("button", { name: "New redirect" }).click();
+    await page.getByRole("dialog").waitFor();
+  },
+  people: async (page) => {
+    await page.goto(admin("/people"));
+    await page.getByText("ada@example.org").waitFor();
+  },
+  "people-add": async (page) => {
+    await SCREENS.people(page);
+    await page.getByRole("button", { name: "Add somebody" }).click();
+    await page.getByRole("dialog").waitFor();
+  },
+  tokens: async (page) => {
+    await page.goto(admin("/tokens"));
+    await page.locator("tbody tr").first().waitFor();
+  },
+  "tokens-new": async (page) => {
+    await SCREENS.tokens(page);
+    await page.getByRole("button", { name: "New token" }).click();
+    await page.getByRole("dialog").waitFor();
+  },
+  audit: async (page) => {
+    await page.goto(admin("/audit"));
+    await page.locator("tbody tr").first().waitFor();
+  },
+  history: async (page) => {
+    await page.goto(admin(`/posts/${post.id}`));
+    await page.locator(".prose").waitFor();
+    await page.keyboard.press("Control+Shift+H");
+    await page.getByRole("button", { name: /Begun by/ }).click();
+    await page.locator("dialog .field").first().waitFor();
+  },
+  revalidate: async (page) => {
+    await page.goto(admin("/cache"));
+    await page.getByRole("button", { name: "Revalidate…" }).first().click();
+    await page.getByRole("dialog").waitFor();
+  },
   navigation: async (page) => {
     await page.goto(admin("/navigation"));
     await page.getByRole("button", { name: "Add item" }).click();
@@ -206,7 +291,7 @@ for (const colorScheme of SCHEMES)
         assert.deepEqual(await violations(page), []);
       });
       await t.test("no complaints on the console", () =>
-        assert.deepEqual(complaints, []),
+        assertSilent(complaints),
       );
       await context.close();
     });

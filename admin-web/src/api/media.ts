@@ -1,9 +1,12 @@
-// Images: the library, and uploads that tell how far they are.
+// The media library, and uploads that tell how far they are.
 import { answer, API, client } from "./client";
 import { unreachable } from "./errors";
 import type { Media } from "./types";
 
-export const listMedia = () => answer(() => client.GET("/media", { params: { query: { limit: 100 } } }));
+export const listMedia = ({ q = "", cursor = "" }) =>
+  answer(() => client.GET("/media", { params: { query: { limit: 100, ...(q && { q }), ...(cursor && { cursor }) } } }));
+
+export const mediaUsage = (id: string) => answer(() => client.GET("/media/{id}/usage", { params: { path: { id } } }));
 
 const parsed = (text: string): unknown => {
   try {
@@ -34,5 +37,5 @@ const send = (
     request.send(form);
   });
 
-export const uploadImage = (file: File, progress: (share: number) => void = () => {}): Promise<Media> =>
+export const uploadFile = (file: File, progress: (share: number) => void = () => {}): Promise<Media> =>
   answer(() => send(file, progress));

@@ -33,3 +33,22 @@ export const schedulePost = (id: string, version: number, time: string) =>
 
 export const impactOf = (id: string, action: Action) =>
   answer(() => client.GET("/posts/{id}/impact", { params: { path: { id }, query: { action } } }));
+
+export const listRevisions = (id: string, cursor?: string) =>
+  answer(() =>
+    client.GET("/posts/{id}/revisions", { params: { path: { id }, query: { limit: 50, ...(cursor && { cursor }) } } }),
+  );
+
+export const getRevision = (id: string, version: number) =>
+  answer(() => client.GET("/posts/{id}/revisions/{version}", { params: { path: { id, version } } }));
+
+export const keepRevision = (id: string, version: number) =>
+  answer(() => client.POST("/posts/{id}/revisions", atVersion(id, version)));
+
+/** Makes version `to` the working copy, if the post is still at `version`. */
+export const restoreRevision = (id: string, to: number, version: number) =>
+  answer(() =>
+    client.POST("/posts/{id}/revisions/{version}/restore", {
+      params: { path: { id, version: to }, header: ifMatch(version) },
+    }),
+  );

@@ -156,6 +156,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/media/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The posts and pages that show a file, live or in their working copy. */
+        get: operations["get_media_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/menus": {
         parameters: {
             query?: never;
@@ -303,7 +320,44 @@ export interface paths {
         /** The versions that were kept, the newest first. */
         get: operations["list_revisions"];
         put?: never;
+        /** Keeps the post as its editor sees it now. A version that is kept already stays as it is. */
+        post: operations["keep_revision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts/{id}/revisions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_revision"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts/{id}/revisions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a kept version the working copy. What the editor sees now is kept first, and readers see nothing of it until
+         *     it is published.
+         */
+        post: operations["restore_revision"];
         delete?: never;
         options?: never;
         head?: never;
@@ -703,6 +757,19 @@ export interface components {
             url: string;
             /** Format: int32 */
             width?: number | null;
+        };
+        /** @description A post or page in which a file is used. */
+        MediaUse: {
+            /** @description It is the post's own image. */
+            feature: boolean;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            status: components["schemas"]["Status"];
+            title: string;
+        };
+        MediaUses: {
+            items: components["schemas"]["MediaUse"][];
         };
         MenuDoc: {
             items: components["schemas"]["Item"][];
@@ -1149,7 +1216,7 @@ export interface components {
          * @description Why a revision was kept.
          * @enum {string}
          */
-        Reason: "initial" | "publish" | "restore" | "import";
+        Reason: "initial" | "save" | "publish" | "restore" | "import";
         Receipt: {
             /** @description How many pages differ. */
             affected: number;
@@ -1218,6 +1285,22 @@ export interface components {
             revision: number;
             /** @description What was left out, and why. */
             warnings: string[];
+        };
+        /** @description A version that was kept, with everything an editor could change. Tags and authors that are gone by now are left out. */
+        RevisionDoc: components["schemas"]["RevisionSummary"] & {
+            authors: components["schemas"]["TermCard"][];
+            canonical_url?: string | null;
+            excerpt?: string | null;
+            feature_image?: string | null;
+            feature_image_alt?: string | null;
+            featured: boolean;
+            markdown: string;
+            path?: string | null;
+            published_at?: components["schemas"]["Time"] | null;
+            seo_description?: string | null;
+            seo_title?: string | null;
+            slug: string;
+            tags: components["schemas"]["TermCard"][];
         };
         /** @description A version that was kept. */
         RevisionSummary: {
@@ -1863,6 +1946,37 @@ export interface operations {
             };
         };
     };
+    get_media_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaUses"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_menus: {
         parameters: {
             query?: never;
@@ -2323,6 +2437,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageOf_RevisionSummary"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_revision: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionDoc"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionDoc"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_revision: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditorPost"];
                 };
             };
             /** @description What is wrong, and what to do. */

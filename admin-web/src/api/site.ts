@@ -1,4 +1,4 @@
-// Session, set-up, settings, menus and terms.
+// Session, set-up, settings, menus, redirects and terms.
 import { answer, client, ifMatch } from "./client";
 import type { MenuItem, SettingsPatch, SetupRequest, Schemas } from "./types";
 
@@ -24,6 +24,16 @@ export const saveMenu = (name: string, version: number | null, items: MenuItem[]
       body: { items },
     }),
   );
+
+export const redirects = {
+  list: (q: string, cursor?: string) =>
+    answer(() =>
+      client.GET("/redirects", { params: { query: { limit: 200, ...(q && { q }), ...(cursor && { cursor }) } } }),
+    ),
+  /** In place of the one that the path has, if it has one. */
+  put: (body: Schemas["NewRedirect"]) => answer(() => client.POST("/redirects", { body })),
+  remove: (from: string) => answer(() => client.DELETE("/redirects", { params: { query: { from } } })),
+};
 
 const one = (id: string, version: number) => ({ params: { path: { id }, header: ifMatch(version) } });
 const everything = { params: { query: { limit: 1000 } } };

@@ -20,6 +20,9 @@ export type PostQuery = NonNullable<operations["list_posts"]["parameters"]["quer
 /** What may be sent when a post is made or changed; tags are names, authors are ids. What is absent stays. */
 export type PostPatch = Partial<Schemas["NewPost"]>;
 
+export type RevisionSummary = Schemas["RevisionSummary"];
+export type Revision = Schemas["RevisionDoc"];
+
 export type ImpactPage = Schemas["ImpactPage"];
 export type Impact = Schemas["Impact"];
 export type Receipt = Schemas["Receipt"];
@@ -41,6 +44,13 @@ export type Menu = Schemas["MenuDoc"];
 export type Settings = Schemas["SettingsDoc"];
 export type SettingsPatch = Partial<Schemas["SettingsPatch"]>;
 export type Media = Schemas["MediaDoc"];
+export type MediaUse = Schemas["MediaUse"];
+
+export type Role = Schemas["Role"];
+export type User = Schemas["UserDoc"];
+export type Token = Schemas["TokenDoc"];
+export type AuditLine = Schemas["AuditLine"];
+export type Redirect = Schemas["RedirectDoc"];
 
 export type CacheSummary = Schemas["CacheSummary"];
 export type CachePage = Schemas["CachePage"];
@@ -48,4 +58,5 @@ export type Explanation = Schemas["Explanation"];
 export type CacheQuery = NonNullable<operations["list_cache_pages"]["parameters"]["query"]>;
 /** Of a stored page, and what an event can say about one that is gone. */
 export type PageState = Schemas["State"] | "removed";
+export type Refreshed = Schemas["Refreshed"];
 export type RevalidateRequest = Schemas["RevalidateRequest"];

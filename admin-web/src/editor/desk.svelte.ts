@@ -1,7 +1,9 @@
 // The post on the writer's desk: its draft, the one ordered queue of saves, and the copy kept on this device.
 import { asApiError, type ApiError } from "../api/errors";
-import { createPost, getPost, savePost } from "../api/posts";
+import { createPost, getPost, keepRevision, restoreRevision, savePost } from "../api/posts";
 import type { Kind, Post } from "../api/types";
+import { moment } from "../lib/format";
+import { describeProblem, m } from "../lib/messages";
 import { notices } from "../lib/notices.svelte";
 import { router } from "../lib/router.svelte";
 import { to } from "../lib/routes";
@@ -113,6 +115,32 @@ export class Desk {
       if (["conflict", "failed", "offline"].includes(this.saving.phase)) return false;
     }
     return !this.dirty;
+  }
+
+  /** Saves, and keeps what was saved as a version that one can come back to. */
+  async saveVersion(): Promise<void> {
+    if (!(await this.flush()) || !this.post) return;
+    try {
+      await keepRevision(this.post.id, this.post.version);
+      notices.say(saveWords.versionKept);
+    } catch (error) {
+      notices.problem(describeProblem(asApiError(error)));
+    }
+  }
+
+  /** Shows an older version again. What stands here now is kept as a version by the server, so it can be undone. */
+  async goBack(version: number, when: string): Promise<void> {
+    if (!(await this.flush()) || !this.post) return;
+    const before = this.post;
+    this.#show(await restoreRevision(before.id, version, before.version));
+    notices.show(saveWords.wentBack(when), {
+      label: m.common.undo,
+      run: () => {
+        this.goBack(before.version, moment(before.updated_at)).catch((error) =>
+          notices.problem(describeProblem(asApiError(error))),
+        );
+      },
+    });
   }
 
   /** After a verb such as publish: the post as the server has it now. */

@@ -33,7 +33,24 @@ export const emptyDraft = (): Draft => ({
   authors: [],
 });
 
-export const draftOf = (post: Post): Draft => ({
+/** What posts and their kept versions have in common. */
+type Written = Pick<
+  Post,
+  | "title"
+  | "slug"
+  | "markdown"
+  | "excerpt"
+  | "feature_image"
+  | "feature_image_alt"
+  | "featured"
+  | "seo_title"
+  | "seo_description"
+  | "published_at"
+  | "tags"
+  | "authors"
+>;
+
+export const draftOf = (post: Written): Draft => ({
   title: post.title,
   slug: post.slug,
   markdown: post.markdown,
@@ -47,6 +64,10 @@ export const draftOf = (post: Post): Draft => ({
   tags: post.tags.map((tag) => tag.name),
   authors: post.authors.map((author) => author.id),
 });
+
+/** The names of the authors of these, by id. */
+export const namesOf = (...written: (Pick<Post, "authors"> | null)[]): Map<string, string> =>
+  new Map(written.flatMap((one) => one?.authors.map(({ id, name }): [string, string] => [id, name]) ?? []));
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 

@@ -1,7 +1,8 @@
 // Words of the editor.
-import type { Action, ImpactPage, Status } from "../api/types";
+import type { Action, Status } from "../api/types";
 import { count, plural } from "../lib/format";
 import type { Autosave } from "./autosave";
+import type { Draft } from "./draft";
 
 export const saveWords = {
   tookTheirs: "Their version is shown now.",
@@ -11,6 +12,8 @@ export const saveWords = {
   gone: "This post no longer exists. Your text is kept on this device; copy it into a new post.",
   restored: "Changes that had not been saved were kept on this device. They are back.",
   drop: "Discard them",
+  versionKept: "Saved, and kept as a version.",
+  wentBack: (when: string) => `This is the version of ${when} again. What was here is kept as a version too.`,
 };
 
 export function saveState(saving: Autosave, exists: boolean): { text: string; tone: "" | "warn" | "bad" } {
@@ -29,13 +32,6 @@ export function saveState(saving: Autosave, exists: boolean): { text: string; to
       return { text: "Couldn’t save", tone: "bad" };
   }
 }
-
-export const EFFECT: Record<ImpactPage["effect"], string> = {
-  changes: "made again",
-  new: "new",
-  removed: "removed",
-  redirect: "redirects",
-};
 
 interface ActionWords {
   title: string;
@@ -91,6 +87,9 @@ export const deskWords = {
   source: "Markdown",
   rich: "Rich text",
   sourceSpoken: "Markdown source",
+  preview: "Preview",
+  history: "History",
+  saveVersion: "Keep this version",
   settings: "Settings",
   publish: "Publish",
   update: "Update",
@@ -99,6 +98,26 @@ export const deskWords = {
   noTitle: (noun: string) => `Give the ${noun} a title before you publish it.`,
   noSource: "The source view could not be loaded. Check your connection, then switch again.",
   length: (words: number, minutes: number) => `${plural(words, "word")} · ${minutes} min`,
+};
+
+export const fieldNames = {
+  of: {
+    title: "Title",
+    slug: "Slug",
+    markdown: "Text",
+    excerpt: "Excerpt",
+    feature_image: "Image",
+    feature_image_alt: "Description of the image",
+    featured: "Featured",
+    seo_title: "Title for search engines",
+    seo_description: "Description for search engines",
+    published_at: "Publication date",
+    tags: "Tags",
+    authors: "Authors",
+  } satisfies Record<keyof Draft, string>,
+  yes: "yes",
+  no: "no",
+  same: "They are the same.",
 };
 
 export const bannerWords = {
@@ -134,7 +153,6 @@ export const actionDialogWords = {
   goesLive: "It goes live on",
   open: "Open the live page",
   andMore: (n: number) => `And ${count(n)} more pages.`,
-  andMoreAlike: (n: number) => `And ${count(n)} more pages, for the same reasons.`,
   failed: (n: number) => `${pages(n)} could not be made. Readers still get the last good version.`,
   progress: "Pages that are fresh",
   nothing: "No page of the site shows it, so nothing had to be made again.",
@@ -180,6 +198,7 @@ export const panelWords = {
   seoDescription: "Description",
   noDescription: "The first sentences of the text.",
   untitled: "Untitled",
+  history: "History…",
   unpublish: "Unpublish…",
   trash: "Move to trash…",
 };

@@ -1,22 +1,6 @@
-// What publishing does to pages: the plan by reason, and the receipt that fills in as pages turn fresh.
+// The receipt of a publish, which fills in as pages turn fresh.
 import type { PageEvent } from "../api/events.svelte";
-import type { Impact, ImpactPage, PageState, Receipt } from "../api/types";
-
-export interface Group {
-  reason: string;
-  pages: ImpactPage[];
-}
-
-/** Pages by reason, in the order in which the reasons first appear. */
-export function byReason(impact: Impact): Group[] {
-  const groups = new Map<string, ImpactPage[]>();
-  for (const page of impact.pages) {
-    const group = groups.get(page.reason);
-    if (group) group.push(page);
-    else groups.set(page.reason, [page]);
-  }
-  return [...groups].map(([reason, pages]) => ({ reason, pages }));
-}
+import type { PageState, Receipt } from "../api/types";
 
 export interface Line {
   path: string;

@@ -1,7 +1,7 @@
 // Images on their way to the server, by the mark that their place in the document carries.
 import type { Editor } from "@tiptap/core";
 import { asApiError } from "../api/errors";
-import { uploadImage } from "../api/media";
+import { uploadFile } from "../api/media";
 
 export interface Upload {
   file: File;
@@ -66,7 +66,7 @@ class Uploads {
     upload.share = 0;
     this.#tell();
     try {
-      const media = await uploadImage(upload.file, (share) => {
+      const media = await uploadFile(upload.file, (share) => {
         upload.share = share;
         this.#tell();
       });

@@ -1,17 +1,25 @@
 // Words of the shell and of everything that several screens share.
 import type { ApiError } from "../api/errors";
-import { span } from "./format";
+import { count, plural, span } from "./format";
 
 export const m = {
   nav: {
     label: "Main",
     posts: "Posts",
     pages: "Pages",
+    media: "Media",
     tags: "Tags",
     authors: "Authors",
     cache: "Cache",
     navigation: "Navigation",
+    redirects: "Redirects",
+    people: "People",
+    tokens: "API tokens",
+    audit: "Audit log",
     settings: "Settings",
+    content: "Content",
+    site: "Site",
+    control: "Administration",
     search: "Search",
     view: "View site",
     signOut: "Sign out",
@@ -25,19 +33,34 @@ export const m = {
     cancel: "Cancel",
     close: "Close",
     retry: "Try again",
+    noRoom: "This device has no room to keep that.",
     remove: "Remove",
     delete: "Delete",
     edit: "Edit",
     loadMore: "Load more",
     loading: "Loading…",
+    copy: "Copy",
+    copied: "Copied",
+    notCopied: "The browser did not allow copying. Select the text and copy it by hand.",
+    actions: "Actions",
+    shown: (some: string, all: string) => `${some} of ${all}`,
+    add: "Add",
     undo: "Undo",
     name: "Name",
     slug: "Slug",
     description: "Description",
+    untitled: "Untitled",
     newPost: "New post",
     newPage: "New page",
     missing: "There is nothing at this address.",
     missingHint: "It may have been moved. Posts, pages and settings are in the menu.",
+  },
+  palette: {
+    placeholder: "Search posts, or go somewhere",
+    results: "Results",
+    nothing: (text: string) => `Nothing found for “${text}”.`,
+    count: (n: number) => plural(n, "result"),
+    shortcuts: "Keyboard shortcuts",
   },
   status: {
     draft: "Draft",
@@ -56,6 +79,10 @@ export const m = {
     removed: "Removed",
     absent: "Not stored",
     dynamic: "Dynamic",
+  },
+  impact: {
+    effect: { changes: "made again", new: "new", removed: "removed", redirect: "redirects" },
+    more: (n: number) => `And ${count(n)} more pages, for the same reasons.`,
   },
   problem: {
     unreachable: "The server cannot be reached.",

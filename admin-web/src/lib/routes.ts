@@ -6,9 +6,23 @@ export const BASE = "/admin";
 export type Route =
   | { screen: "posts"; kind: Kind }
   | { screen: "editor"; kind: Kind; id: string | null }
-  | { screen: "tags" | "authors" | "cache" | "navigation" | "settings" | "setup" | "missing" };
+  | { screen: Single | "missing" };
 
-const SINGLE = new Set(["tags", "authors", "cache", "navigation", "settings", "setup"]);
+const SINGLES = [
+  "media",
+  "tags",
+  "authors",
+  "cache",
+  "navigation",
+  "redirects",
+  "people",
+  "tokens",
+  "audit",
+  "settings",
+  "setup",
+] as const;
+type Single = (typeof SINGLES)[number];
+const single = (name: string) => SINGLES.find((known) => known === name);
 
 export function matchRoute(path: string): Route {
   const [, first = "", second, ...rest] = path.slice(BASE.length).replace(/\/+$/, "").split("/");
@@ -18,8 +32,7 @@ export function matchRoute(path: string): Route {
     if (!second) return { screen: "posts", kind };
     return { screen: "editor", kind, id: second === "new" ? null : second };
   }
-  if (SINGLE.has(first) && !second) return { screen: first } as Route;
-  return { screen: "missing" };
+  return { screen: (!second && single(first)) || "missing" };
 }
 
 const list = (kind: Kind) => `${BASE}/${kind === "page" ? "pages" : "posts"}`;
@@ -28,10 +41,15 @@ export const to = {
   list,
   create: (kind: Kind) => `${list(kind)}/new`,
   edit: (kind: Kind, id: string) => `${list(kind)}/${id}`,
+  media: `${BASE}/media`,
   tags: `${BASE}/tags`,
   authors: `${BASE}/authors`,
   cache: `${BASE}/cache`,
   navigation: `${BASE}/navigation`,
+  redirects: `${BASE}/redirects`,
+  people: `${BASE}/people`,
+  tokens: `${BASE}/tokens`,
+  audit: `${BASE}/audit`,
   settings: `${BASE}/settings`,
 };
 

@@ -1,6 +1,6 @@
 // Who is signed in. When the session ends while somebody works, requests wait here until they have signed in again.
 import { ApiError, asApiError } from "../api/errors";
-import { onSessionEnded } from "../api/client";
+import { comeToRest, onSessionEnded } from "../api/client";
 import * as site from "../api/site";
 import type { Session } from "../api/types";
 
@@ -25,7 +25,7 @@ const memory = {
 
 class SessionState {
   current = $state.raw<Session | null>(null);
-  phase = $state<"asking" | "setup" | "out" | "in" | "failed">("asking");
+  phase = $state<"asking" | "setup" | "out" | "in" | "leaving" | "failed">("asking");
   problem = $state.raw<ApiError | null>(null);
   /** The session ended under an open screen: the sign-in dialog stands over it. */
   ended = $state(false);
@@ -70,8 +70,16 @@ class SessionState {
     return new Promise((resume) => this.#waiting.push(resume));
   }
 
+  /** The screens close first: what they still ask for would be refused, and would have to be asked for again. */
   async leave(): Promise<void> {
-    await site.signOut();
+    this.phase = "leaving";
+    try {
+      await comeToRest();
+      await site.signOut();
+    } catch (error) {
+      this.phase = "in";
+      throw error;
+    }
     memory.signedIn = false;
     onSessionEnded(null);
     this.current = null;

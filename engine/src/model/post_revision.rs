@@ -8,6 +8,8 @@ use sea_orm::entity::prelude::*;
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     Initial,
+    /// An editor asked for it, or went back to another version.
+    Save,
     Publish,
     Restore,
     Import,

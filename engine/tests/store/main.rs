@@ -5,6 +5,7 @@
 
 mod announcements;
 mod due;
+mod history;
 mod imports;
 mod library;
 mod lists;

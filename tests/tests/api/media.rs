@@ -41,3 +41,25 @@ fn only_files_that_are_what_they_say_enter_the_library() {
     let left = std::fs::read_dir(site.data().join("media/.incoming")).expect("the folder").count();
     assert_eq!(left, 0, "what is refused leaves nothing behind");
 }
+
+#[test]
+fn a_file_knows_where_it_is_used() {
+    let site = Site::empty();
+    let owner = Guest::owner(&site, "empty");
+    let svg = br#"<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9v9z"/></svg>"#;
+    let form = Form::new().part("file", Part::bytes(svg.to_vec()).file_name("rose.svg"));
+    let media = answer(owner.ask("POST", "/media").multipart(form), 201);
+    let usage = format!("/media/{}/usage", id(&media));
+    assert_eq!(owner.get(&usage)["items"], json!([]));
+
+    let url = media["url"].as_str().expect("a URL");
+    answer(owner.post("/posts", &json!({ "title": "Elsewhere", "markdown": "![Other](/media/other.svg)" })), 201);
+    answer(owner.post("/posts", &json!({ "title": "Text", "markdown": format!("![Rose]({url})") })), 201);
+    let live = owner.published("Live", "Words");
+    let path = format!("/posts/{}", id(&live["post"]));
+    answer(owner.patch(&path, &live["post"], &json!({ "feature_image": url })), 200);
+    let found = owner.get(&usage);
+    let titles: Vec<_> = found["items"].as_array().expect("a list").iter().map(|used| &used["title"]).collect();
+    assert_eq!(titles, ["Live", "Text"]);
+    assert_eq!((&found["items"][0]["feature"], &found["items"][1]["feature"]), (&json!(true), &json!(false)));
+}

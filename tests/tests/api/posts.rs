@@ -41,6 +41,32 @@ fn publishing_answers_when_readers_have_it() {
 }
 
 #[test]
+fn a_kept_version_can_be_read_and_gone_back_to() {
+    let site = Site::empty();
+    let owner = Guest::owner(&site, "empty");
+    let receipt = owner.published("Red roses", "Flowers");
+    let path = format!("/posts/{}", id(&receipt["post"]));
+    let saved = answer(owner.patch(&path, &receipt["post"], &json!({ "title": "White roses" })), 200);
+    let kept = answer(owner.ask("POST", &format!("{path}/revisions")), 201);
+    assert_eq!(
+        (&kept["version"], &kept["reason"], &kept["title"]),
+        (&saved["version"], &json!("save"), &json!("White roses"))
+    );
+
+    let first = &receipt["post"]["version"];
+    let old = owner.get(&format!("{path}/revisions/{first}"));
+    assert_eq!((&old["title"], &old["markdown"]), (&json!("Red roses"), &receipt["post"]["markdown"]));
+    let stale = owner.ask("POST", &format!("{path}/revisions/{first}/restore")).header("if-match", "\"1\"");
+    assert_eq!(refused(stale, 412), "version_mismatch");
+    let back = answer(owner.ask("POST", &format!("{path}/revisions/{first}/restore")), 200);
+    assert_eq!(back["title"], "Red roses");
+    assert_eq!(refused(owner.ask("GET", &format!("{path}/revisions/99")), 404), "not_found");
+    assert_eq!(owner.get(&format!("{path}/revisions"))["items"][0]["title"], "White roses", "nothing was lost");
+    assert_eq!(owner.get("/audit?q=GO+BACK+red")["items"][0]["detail"]["title"], "Red roses");
+    assert_eq!(owner.get("/audit?q=purple")["total"], 0);
+}
+
+#[test]
 fn a_post_is_scheduled_and_taken_back() {
     let site = Site::empty();
     let owner = Guest::owner(&site, "empty");

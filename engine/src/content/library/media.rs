@@ -1,17 +1,22 @@
 //! The media library.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Query},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{LibraryError, ListQuery, PageOf, cursor, has_words, lower, page, read_cursor};
+use super::{
+    Hand, LibraryError, ListQuery, PageOf, contains, cursor, has_words, lower, overlay::Overlay, page, read_cursor,
+};
 use crate::{
-    content::{media::url, time::Time},
-    model::media,
+    content::{media::url, read::Kind, time::Time},
+    model::{
+        media,
+        post::{self, Status},
+    },
 };
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -26,6 +31,17 @@ pub struct MediaDoc {
     pub height: Option<u32>,
     pub alt: String,
     pub created_at: Time,
+}
+
+/// A post or page in which a file is used.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MediaUse {
+    pub id: Uuid,
+    pub kind: Kind,
+    pub status: Status,
+    pub title: String,
+    /// It is the post's own image.
+    pub feature: bool,
 }
 
 /// The newest first.
@@ -52,6 +68,48 @@ pub async fn media_list<C: ConnectionTrait>(db: &C, query: &ListQuery) -> Result
 
 pub async fn media<C: ConnectionTrait>(db: &C, id: Uuid) -> Result<Option<MediaDoc>, LibraryError> {
     Ok(media::Entity::find_by_id(id).one(db).await?.map(doc))
+}
+
+/// Where a file is used, live or in a working copy, what was edited last first; the trash is left out.
+pub async fn media_usage<C: ConnectionTrait>(
+    db: &C,
+    file: &MediaDoc,
+    by: Option<Hand>,
+) -> Result<Vec<MediaUse>, LibraryError> {
+    let copies = Query::select()
+        .column("post_id")
+        .from("working_copy")
+        .and_where(contains(Expr::col("payload").cast_as("text"), &file.url))
+        .to_owned();
+    let uses = Condition::any()
+        .add(contains(post::Column::Markdown.into_expr(), &file.url))
+        .add(post::Column::FeatureImage.eq(&file.url))
+        .add(post::Column::Id.in_subquery(copies));
+    let rows: Vec<(Uuid, Kind, Status, String, Option<String>)> = post::Entity::find()
+        .select_only()
+        .columns([
+            post::Column::Id,
+            post::Column::Kind,
+            post::Column::Status,
+            post::Column::Title,
+            post::Column::FeatureImage,
+        ])
+        .filter(uses)
+        .filter(post::Column::Status.ne(Status::Trashed))
+        .filter(by.map_or_else(Condition::all, Hand::made))
+        .order_by_desc(post::Column::EditedAt)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let overlay = Overlay::of(db, &rows.iter().map(|row| row.0).collect::<Vec<_>>()).await?;
+    let used = |(id, kind, status, title, image)| {
+        let (title, image) = match overlay.copies.get(&id) {
+            Some(copy) => (copy.title.clone(), copy.feature_image.clone()),
+            None => (title, image),
+        };
+        MediaUse { id, kind, status, title, feature: image.as_deref() == Some(file.url.as_str()) }
+    };
+    Ok(rows.into_iter().map(used).collect())
 }
 
 fn doc(row: media::Model) -> MediaDoc {

@@ -6,6 +6,7 @@ mod people;
 mod post;
 mod posts;
 mod preview;
+mod revision;
 mod site;
 mod terms;
 
@@ -20,11 +21,12 @@ use uuid::Uuid;
 use super::ask::AskError;
 
 pub use self::{
-    media::{MediaDoc, media, media_list},
+    media::{MediaDoc, MediaUse, media, media_list, media_usage},
     people::{SignedIn, TokenDoc, TokenHolder, UserDoc, anybody, session, token, tokens, user, user_by_email, users},
-    post::{EditorPost, PostSummary, RevisionSummary, post, revisions},
+    post::{EditorPost, PostSummary, post},
     posts::{Hand, PostPage, PostQuery, PostSort, StatusCounts, posts},
     preview::{preview, preview_key},
+    revision::{RevisionDoc, RevisionSummary, revision, revisions},
     site::{AuditLine, MenuDoc, MenuName, RedirectDoc, SettingsDoc, audit, menu, menus, redirects, settings},
     terms::{AuthorDoc, TagDoc, author, authors, tag, tags},
 };

@@ -61,11 +61,13 @@ impl Overlay {
     }
 }
 
-fn named(cards: &HashMap<Uuid, TermCard>, ids: Option<&Vec<Uuid>>) -> Vec<TermCard> {
+/// The cards of these ids, in their order.
+pub(super) fn named(cards: &HashMap<Uuid, TermCard>, ids: Option<&Vec<Uuid>>) -> Vec<TermCard> {
     ids.into_iter().flatten().filter_map(|id| cards.get(id).cloned()).collect()
 }
 
-async fn cards<C: ConnectionTrait>(
+/// The cards of all terms that posts name.
+pub(super) async fn cards<C: ConnectionTrait>(
     db: &C,
     table: &'static str,
     of: &HashMap<Uuid, Vec<Uuid>>,

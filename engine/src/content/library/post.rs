@@ -1,24 +1,18 @@
-//! One post as its editor sees it, and its history.
+//! One post as its editor sees it.
 
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ConnectionTrait, DerivePartialModel, EntityTrait, QuerySelect};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{LibraryError, ListQuery, PageOf, overlay::Overlay, page};
+use super::{LibraryError, overlay::Overlay};
 use crate::{
     content::{
         permalink::{Permalinks, Place},
         read::{Kind, TermCard},
         time::Time,
     },
-    model::{
-        post::{self, Status},
-        post_revision::{self, Reason},
-        user,
-    },
+    model::post::{self, Status},
 };
 
 /// A post without its text. Where a published post has a working copy, that is what is shown.
@@ -63,17 +57,6 @@ pub struct EditorPost {
     pub markdown: String,
 }
 
-/// A version that was kept.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct RevisionSummary {
-    pub version: i64,
-    pub reason: Reason,
-    /// Who made it; nobody when the engine or the command line did.
-    pub author: Option<String>,
-    pub created_at: Time,
-    pub title: String,
-}
-
 pub async fn post<C: ConnectionTrait>(
     db: &C,
     permalinks: &Permalinks,
@@ -91,50 +74,6 @@ pub async fn post<C: ConnectionTrait>(
     };
     let summary = row.summary(&overlay, permalinks);
     Ok(Some(EditorPost { summary, markdown: markdown.unwrap_or_default() }))
-}
-
-/// A post's kept versions, the newest first.
-pub async fn revisions<C: ConnectionTrait>(
-    db: &C,
-    post: Uuid,
-    query: &ListQuery,
-) -> Result<PageOf<RevisionSummary>, LibraryError> {
-    let all = post_revision::Entity::find().filter(post_revision::Column::PostId.eq(post));
-    let total = all.clone().count(db).await?;
-    let mut some = all.order_by_desc(post_revision::Column::Version).limit(query.limit() + 1);
-    if let Some(cursor) = &query.cursor {
-        let version: i64 = cursor.parse().map_err(|_| LibraryError::BadCursor)?;
-        some = some.filter(post_revision::Column::Version.lt(version));
-    }
-    let rows: Vec<Revision> = some.into_partial_model().all(db).await?;
-    let people = user::Entity::find()
-        .filter(user::Column::Id.is_in(rows.iter().filter_map(|row| row.created_by)))
-        .all(db)
-        .await?;
-    let name = |id: Option<Uuid>| people.iter().find(|user| Some(user.id) == id).map(|user| user.name.clone());
-    Ok(page(
-        rows,
-        query.limit(),
-        total,
-        |row| row.version.to_string(),
-        |row| RevisionSummary {
-            version: row.version,
-            reason: row.reason,
-            author: name(row.created_by),
-            created_at: Time(row.created_at),
-            title: row.title,
-        },
-    ))
-}
-
-#[derive(DerivePartialModel)]
-#[sea_orm(entity = "post_revision::Entity")]
-struct Revision {
-    version: i64,
-    reason: Reason,
-    title: String,
-    created_by: Option<Uuid>,
-    created_at: i64,
 }
 
 /// A post's row without its texts.

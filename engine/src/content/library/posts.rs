@@ -175,7 +175,7 @@ impl PostQuery {
 }
 
 impl Hand {
-    fn made(self) -> Condition {
+    pub(super) fn made(self) -> Condition {
         let named = |author: Uuid| {
             let posts = Query::select()
                 .column("post_id")

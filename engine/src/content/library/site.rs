@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::ExprTrait,
+    sea_query::{Expr, ExprTrait},
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -109,10 +109,16 @@ pub async fn redirects<C: ConnectionTrait>(db: &C, query: &ListQuery) -> Result<
     ))
 }
 
+/// What a line of the audit log can be found by.
+const AUDIT_WORDS: &str = "LOWER(action || ' ' || entity || ' ' || entity_id || ' ' || CAST(detail AS TEXT))";
+
 /// The latest first.
 pub async fn audit<C: ConnectionTrait>(db: &C, query: &ListQuery) -> Result<PageOf<AuditLine>, LibraryError> {
-    let total = audit::Entity::find().count(db).await?;
     let mut all = audit::Entity::find();
+    if let Some(found) = has_words(Expr::cust(AUDIT_WORDS), query.q.as_deref()) {
+        all = all.filter(found);
+    }
+    let total = all.clone().count(db).await?;
     if let Some(cursor) = &query.cursor {
         let id: Uuid = cursor.parse().map_err(|_| LibraryError::BadCursor)?;
         all = all.filter(audit::Column::Id.lt(id));

@@ -32,7 +32,7 @@ use crate::content::error::StoreError;
 /// Every endpoint of version 1, in the order in which the description lists them.
 fn endpoints(api: &mut ServiceConfig) {
     use cache::{explain, pages, revalidate};
-    use posts::{document, impact, preview, verbs};
+    use posts::{document, history, impact, preview, verbs};
 
     api.service(setup::get_setup).service(setup::set_up);
     api.service(session::get_session).service(session::sign_in).service(session::sign_out);
@@ -40,7 +40,9 @@ fn endpoints(api: &mut ServiceConfig) {
     api.service(document::list_posts).service(document::create_post);
     api.service(document::get_post).service(document::save_post).service(verbs::trash_post);
     api.service(verbs::publish_post).service(verbs::unpublish_post).service(verbs::schedule_post);
-    api.service(verbs::restore_post).service(impact::get_impact).service(document::list_revisions);
+    api.service(verbs::restore_post).service(impact::get_impact);
+    api.service(history::list_revisions).service(history::keep_revision);
+    api.service(history::get_revision).service(history::restore_revision);
     api.service(preview::share_preview).service(preview::revoke_previews);
 
     api.service(tags::list_tags).service(tags::create_tag);
@@ -49,7 +51,7 @@ fn endpoints(api: &mut ServiceConfig) {
     api.service(authors::get_author).service(authors::update_author).service(authors::delete_author);
     api.service(menus::list_menus).service(menus::get_menu).service(menus::put_menu);
     api.service(settings::get_settings).service(settings::update_settings);
-    api.service(media::list_media).service(media::upload_media);
+    api.service(media::list_media).service(media::upload_media).service(media::get_media_usage);
     api.service(redirects::list_redirects).service(redirects::create_redirect).service(redirects::delete_redirect);
 
     api.service(people::list_users).service(people::create_user);

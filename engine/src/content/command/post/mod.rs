@@ -7,6 +7,7 @@ mod create;
 mod draft;
 mod due;
 mod face;
+mod history;
 mod import;
 mod links;
 mod moved;
@@ -22,6 +23,7 @@ pub use self::{
     create::CreatePost,
     draft::{Draft, PostPatch},
     due::{Due, Turn, Turned},
+    history::{GoBack, KeepRevision},
     import::{ImportPost, ImportTerm, Imported, Outcome},
     publish::{Publish, Unpublish},
     save::SavePost,

@@ -34,7 +34,8 @@ impl Command for Publish {
         let published = post.turn(txn, Status::Published, draft).await?;
         if published.row.version != post.row.version {
             published.keep_revision(txn, Reason::Publish).await?;
-            txn.audit("publish", "post", self.id, json!({ "version": published.row.version })).await?;
+            let detail = json!({ "version": published.row.version, "title": published.draft.title });
+            txn.audit("publish", "post", self.id, detail).await?;
         }
         Ok(())
     }
@@ -56,7 +57,7 @@ impl Command for Unpublish {
             return Err(StoreError::WrongState("This post is not published."));
         }
         let draft = post.latest(txn).await?;
-        post.turn(txn, Status::Draft, draft).await?;
-        txn.audit("unpublish", "post", self.id, json!({})).await
+        let taken = post.turn(txn, Status::Draft, draft).await?;
+        txn.audit("unpublish", "post", self.id, json!({ "title": taken.draft.title })).await
     }
 }

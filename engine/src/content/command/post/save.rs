@@ -36,12 +36,17 @@ impl Command for SavePost {
         let latest = post.latest(txn).await?;
         let draft = latest.clone().patched(txn, self.fields).await?;
         links::check_authors(txn.db(), &draft.authors).await?;
-        match post.row.status {
-            _ if draft == latest => Ok(()),
-            Status::Trashed => Err(StoreError::WrongState("This post is in the trash. Restore it before you edit it.")),
-            Status::Published => keep_apart(txn, &post, &draft).await,
-            status => post.turn(txn, status, draft).await.map(drop),
-        }
+        write_latest(txn, &post, &latest, draft).await
+    }
+}
+
+/// Makes `draft` what the editor sees, where `latest` is what they see now.
+pub(super) async fn write_latest(txn: &mut Txn, post: &Stored, latest: &Draft, draft: Draft) -> Result<(), StoreError> {
+    match post.row.status {
+        _ if draft == *latest => Ok(()),
+        Status::Trashed => Err(StoreError::WrongState("This post is in the trash. Restore it before you edit it.")),
+        Status::Published => keep_apart(txn, post, &draft).await,
+        status => post.turn(txn, status, draft).await.map(drop),
     }
 }
 

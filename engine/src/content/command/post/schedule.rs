@@ -51,7 +51,7 @@ impl Command for Schedule {
             ..post.row.clone()
         };
         Stored { row, draft: post.draft.clone() }.store(txn, Some(&post)).await?;
-        txn.audit("schedule", "post", self.id, json!({ "at": Time(self.at) })).await
+        txn.audit("schedule", "post", self.id, json!({ "at": Time(self.at), "title": post.draft.title })).await
     }
 }
 

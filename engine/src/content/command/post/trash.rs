@@ -25,8 +25,8 @@ impl Command for Trash {
     async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
         let post = Stored::load(txn, self.id, self.expected).await?;
         let draft = post.latest(txn).await?;
-        post.turn(txn, Status::Trashed, draft).await?;
-        txn.audit("trash", "post", self.id, json!({})).await
+        let thrown = post.turn(txn, Status::Trashed, draft).await?;
+        txn.audit("trash", "post", self.id, json!({ "title": thrown.draft.title })).await
     }
 }
 
@@ -55,6 +55,6 @@ impl Command for Restore {
         }
         let restored = post.turn(txn, Status::Draft, draft).await?;
         restored.keep_revision(txn, Reason::Restore).await?;
-        txn.audit("restore", "post", self.id, json!({})).await
+        txn.audit("restore", "post", self.id, json!({ "title": restored.draft.title })).await
     }
 }

@@ -7,9 +7,10 @@ mod vector;
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{
     HttpResponse, get, post,
-    web::{self, Data, Json},
+    web::{self, Data, Json, Path},
 };
 use futures_util::TryStreamExt;
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -19,7 +20,7 @@ use crate::{
     content::{
         command::media::AddMedia,
         error::StoreError,
-        library::{self, ListQuery, MediaDoc, PageOf},
+        library::{self, ListQuery, MediaDoc, MediaUse, PageOf},
     },
     http::{
         auth::{Caller, permit::Can},
@@ -51,6 +52,21 @@ pub async fn list_media(
 ) -> Outcome<Json<PageOf<MediaDoc>>> {
     caller.may(Can::Read)?;
     look(&desk, move |db| async move { library::media_list(&db, &query).await }).await.map(Json)
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct MediaUses {
+    items: Vec<MediaUse>,
+}
+
+/// The posts and pages that show a file, live or in their working copy.
+#[utoipa::path(tag = "media", params(("id" = Uuid, Path)), responses((status = 200, body = MediaUses)))]
+#[get("/media/{id}/usage")]
+pub async fn get_media_usage(desk: Data<Desk>, caller: Caller, id: Path<Uuid>) -> Outcome<Json<MediaUses>> {
+    caller.may(Can::Read)?;
+    let (file, by) = (one(&desk, *id).await?, caller.only_own());
+    let items = look(&desk, move |db| async move { library::media_usage(&db, &file, by).await }).await?;
+    Ok(Json(MediaUses { items }))
 }
 
 /// The same content is kept once, under the name it came with first.

@@ -15,7 +15,7 @@ use super::{answer, one, permalinks, tell};
 use crate::{
     content::{
         command::post::{CreatePost, PostPatch, SavePost},
-        library::{self, EditorPost, ListQuery, PageOf, PostPage, PostQuery, RevisionSummary},
+        library::{self, EditorPost, PostPage, PostQuery},
         read::Kind,
     },
     http::{
@@ -103,24 +103,6 @@ pub async fn save_post(
     let post = one(&desk, id).await?;
     tell(&desk, &post);
     Ok(answer(StatusCode::OK, &post))
-}
-
-/// The versions that were kept, the newest first.
-#[utoipa::path(
-    tag = "posts",
-    params(("id" = Uuid, Path), ListQuery),
-    responses((status = 200, body = PageOf<RevisionSummary>))
-)]
-#[get("/posts/{id}/revisions")]
-pub async fn list_revisions(
-    desk: Data<Desk>,
-    caller: Caller,
-    id: Path<Uuid>,
-    Params(query): Params<ListQuery>,
-) -> Outcome<Json<PageOf<RevisionSummary>>> {
-    let id = *id;
-    caller.may_on(&desk, id, Act::See).await?;
-    look(&desk, move |db| async move { library::revisions(&db, id, &query).await }).await.map(Json)
 }
 
 #[cfg(test)]

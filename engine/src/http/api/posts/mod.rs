@@ -1,6 +1,7 @@
 //! Posts and pages: listed, written, and brought before readers.
 
 pub mod document;
+pub mod history;
 pub mod impact;
 pub mod preview;
 pub mod receipt;

@@ -1,0 +1,1 @@
+function e(e,{status:t,has_changes:n}){switch(e){case`publish`:return t!==`trashed`&&(t!==`published`||n);case`unpublish`:return t===`published`||t===`scheduled`;case`tag`:case`trash`:return t!==`trashed`;case`restore`:return t===`trashed`}}export{e as t};

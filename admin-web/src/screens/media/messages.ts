@@ -1,0 +1,31 @@
+// Words of the media library.
+import { plural } from "../../lib/format";
+
+export const mediaWords = {
+  add: "Upload",
+  hint: "Drop files here, paste an image, or choose some. JPEG, PNG, GIF, WebP, AVIF, SVG, PDF, MP4 and MP3 are taken.",
+  search: "Search file names",
+  files: "Files",
+  total: (n: number) => plural(n, "file"),
+  none: "No files yet",
+  noneHint: "Images that you put into a post arrive here, and you can use them again anywhere.",
+  noneFits: "No file fits",
+  noneFitsHint: "Names are those under which files were uploaded. Try a shorter part.",
+  showAll: "Show all files",
+  uploading: (name: string, percent: number) => `${name}, ${percent} %`,
+  uploaded: (name: string) => `“${name}” is in the library.`,
+  failed: (name: string, why: string) => `“${name}” was not uploaded. ${why}`,
+  type: "Kind",
+  size: "Size",
+  dimensions: "Dimensions",
+  pixels: (width: number, height: number) => `${width} × ${height} pixels`,
+  since: "Uploaded",
+  address: "Address",
+  copyAddress: "Copy address",
+  copyMarkdown: "Copy Markdown",
+  open: "Open file",
+  used: "Used in",
+  unused: "No post or page uses it.",
+  asFeature: "as its image",
+  inText: "in its text",
+};

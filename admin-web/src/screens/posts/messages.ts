@@ -1,0 +1,47 @@
+// Words of the list of posts.
+export const postsWords = {
+  noun: { post: "post", page: "page" },
+  tabs: {
+    "": "All",
+    draft: "Drafts",
+    scheduled: "Scheduled",
+    published: "Published",
+    trashed: "Trash",
+    in_review: "In review",
+  },
+  tabsLabel: "Status",
+  search: (what: string) => `Search ${what.toLowerCase()}`,
+  tag: "Tag",
+  allTags: "All tags",
+  author: "Author",
+  allAuthors: "All authors",
+  order: "Order",
+  columns: ["Title", "Status", "Tags", "Updated"],
+  featured: "Featured",
+  onlyFeatured: "Featured only",
+  noneFits: (noun: string) => `No ${noun} fits these filters`,
+  noneFitsHint: "Try fewer words, another status, or another tag.",
+  showAll: (what: string) => `Show all ${what.toLowerCase()}`,
+  first: { post: "Write your first post", page: "Make your first page" },
+  firstHint: {
+    post: "It stays a draft until you publish it. Press c anywhere to begin.",
+    page: "Pages hold what does not belong to a date: about, contact, imprint.",
+  },
+  select: (title: string) => `Select ${title}`,
+  selectAll: "Select all that are shown",
+  views: "Saved views",
+  saveView: "Save this view",
+  viewName: "Name of the view",
+  viewHint: "It keeps the filters, the search and the order, on this device.",
+  viewNoName: "Give the view a name.",
+  forgetView: (name: string) => `Forget the view ${name}`,
+  forgotten: (name: string) => `The view “${name}” is forgotten.`,
+};
+
+export const sortWords: [value: string, label: string][] = [
+  ["", "Newest change first"],
+  ["updated_at", "Oldest change first"],
+  ["-published_at", "Newest first"],
+  ["published_at", "Oldest first"],
+  ["title", "Title A–Z"],
+];

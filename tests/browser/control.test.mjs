@@ -1,0 +1,159 @@
+// People, tokens, redirects and the audit log: who may do what, and what was done.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { api, assertSilent, launch, openPage, setUp, startSite } from "./harness.mjs";
+
+let site, browser, page, complaints, context;
+
+before(async () => {
+  site = await startSite();
+  browser = await launch();
+  context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  ({ page, complaints } = await openPage(context));
+  await setUp(page, site, "sample");
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+const open = async (screen) => {
+  await page.goto(`${site.url}/admin/${screen}`);
+  await page.locator("h1").waitFor();
+};
+const row = (text) => page.locator("tbody tr", { hasText: text });
+const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+
+test("somebody is let in, signs in, and is offered what their role may do", async () => {
+  await open("people");
+  await page.getByText("What each role may do").waitFor();
+  await page.getByRole("button", { name: "Add somebody" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  assert.equal(await dialog.locator("[aria-invalid]").count(), 3);
+  await dialog.getByLabel("Name").fill("Bo Byte");
+  await dialog.getByLabel("E-mail").fill("ada@example.org");
+  await dialog.getByLabel("Role").selectOption({ label: "Author" });
+  await dialog.getByText("Writes and publishes their own posts.").waitFor();
+  await dialog.getByRole("button", { name: "Suggest one" }).click();
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await dialog.locator("[aria-invalid]").waitFor();
+  assert.equal(await dialog.getByLabel("Name").inputValue(), "Bo Byte", "what was typed stays");
+  await dialog.getByLabel("E-mail").fill("bo@example.org");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByRole("dialog", { name: "Bo Byte can sign in" }).waitFor();
+  await dialog.getByRole("button", { name: "Copy" }).click();
+  const [address, email, password] = (await clipboard()).split("\n");
+  assert.deepEqual([address, email], [`${site.url}/admin/`, "bo@example.org"]);
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await row("Bo Byte").getByText("Author").waitFor();
+
+  const guest = await browser.newContext();
+  const bo = await openPage(guest);
+  await bo.page.goto(address);
+  await bo.page.getByLabel("E-mail").fill(email);
+  await bo.page.getByLabel("Password").fill(password);
+  await bo.page.getByRole("button", { name: "Sign in" }).click();
+  await bo.page.getByRole("heading", { name: "Posts", level: 1 }).waitFor();
+  const places = await bo.page.getByRole("navigation", { name: "Main" }).getByRole("link").allTextContents();
+  assert.ok(places.includes("Media") && !places.some((name) => /People|Settings|Cache|Redirects/.test(name)), places);
+  assertSilent(bo.complaints);
+  await guest.close();
+});
+
+test("a token is shown once, works, and is refused after it was revoked", async () => {
+  await open("tokens");
+  await page.getByText("No tokens yet").waitFor();
+  await page.getByRole("button", { name: "New token" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("content:read").uncheck();
+  await dialog.getByRole("button", { name: "Create token" }).click();
+  await dialog.getByText("Give it a name").waitFor();
+  await dialog.getByText("Choose at least one").waitFor();
+  await dialog.getByLabel("Name").fill("Shop");
+  await dialog.getByLabel("content:read").check();
+  await dialog.getByRole("button", { name: "Create token" }).click();
+  await dialog.getByText("shown this once").waitFor();
+  await dialog.getByRole("button", { name: "Copy token" }).click();
+  const secret = await clipboard();
+  const ask = () => fetch(`${site.url}/api/v1/posts`, { headers: { Authorization: `Bearer ${secret}` } });
+  assert.equal((await ask()).status, 200);
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await row("Shop").getByText("content:read").waitFor();
+  assert.ok(!(await page.content()).includes(secret), "it is not shown again");
+  await page.getByRole("button", { name: "Revoke Shop" }).click();
+  await dialog.getByRole("button", { name: "Revoke" }).click();
+  await page.getByText("“Shop” was revoked.").waitFor();
+  await page.getByText("No tokens yet").waitFor();
+  assert.equal((await ask()).status, 401);
+});
+
+test("a redirect is made, refused when it leads in a circle, changed, and brought back", async () => {
+  const follow = async (path) => (await fetch(site.url + path, { redirect: "manual" })).headers.get("location");
+  await open("redirects");
+  await page.getByRole("button", { name: "New redirect" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("From", { exact: true }).fill("/old/");
+  await dialog.getByRole("button", { name: "Save redirect" }).click();
+  await dialog.getByText("Enter where they are sent").waitFor();
+  await dialog.getByLabel("To", { exact: true }).fill("/old/");
+  await dialog.getByRole("button", { name: "Save redirect" }).click();
+  await dialog.getByText("leads to itself").waitFor();
+  await dialog.getByLabel("To", { exact: true }).fill("/welcome/");
+  await dialog.getByRole("button", { name: "Save redirect" }).click();
+  await row("/old/").getByText("made by hand").waitFor();
+  assert.match(await follow("/old/"), /\/welcome\/$/);
+
+  await page.getByRole("button", { name: "Edit the redirect from /old/" }).click();
+  await dialog.getByLabel("From", { exact: true }).fill("/older/");
+  await dialog.getByRole("button", { name: "Save redirect" }).click();
+  await row("/older/").waitFor();
+  assert.equal(await follow("/old/"), null);
+
+  await page.getByRole("button", { name: "Delete the redirect from /older/" }).click();
+  await page.getByText("/older/ leads nowhere now.").waitFor();
+  await page.getByText("No redirects yet").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await row("/older/").waitFor();
+  assert.match(await follow("/older/"), /\/welcome\/$/);
+  await page.getByLabel("Search addresses").fill("nothing like it");
+  await page.getByText("No redirect fits").waitFor();
+  await page.getByRole("button", { name: "Show all redirects" }).click();
+  await row("/older/").waitFor();
+});
+
+test("the audit log says who did what, and can be searched", async () => {
+  const post = (await api(page, "POST", "/posts", { title: "On lamps", markdown: "Light." })).body;
+  await api(page, "POST", `/posts/${post.id}/publish`);
+  await open("audit");
+  await row("published “On lamps”").getByText("Ada Lane").waitFor();
+  await row("made the token Shop").waitFor();
+  await row("let somebody in: bo@example.org").waitFor();
+  await row("led readers from /older/ to /welcome/").first().waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type("lamps");
+  await page.waitForURL(/q=lamps/);
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 2);
+  await page.getByRole("link", { name: "Open" }).first().click();
+  await page.locator("textarea.title").waitFor();
+  assert.equal(await page.locator("textarea.title").inputValue(), "On lamps");
+});
+
+test("pages are made again by path, by everything below it, and by tag", async () => {
+  await fetch(`${site.url}/`);
+  await open("cache");
+  await page.getByRole("button", { name: "Revalidate…" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Revalidate", exact: true }).click();
+  await dialog.getByText("Enter a path").waitFor();
+  await dialog.getByLabel("Path", { exact: true }).fill("/tag/");
+  await dialog.getByLabel("Everything below this path too").check();
+  await dialog.getByLabel(/Make the new pages now/).check();
+  await dialog.getByRole("button", { name: "Revalidate", exact: true }).click();
+  await dialog.getByText(/\d+ pages? made again\./).waitFor();
+});
+
+test("the console stayed silent", () => assertSilent(complaints));

@@ -1,0 +1,91 @@
+// The media library, and the history of a post.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { api, assertSilent, launch, openPage, setUp, startSite } from "./harness.mjs";
+
+const drawing = (colour) => ({
+  name: `${colour}.svg`,
+  mimeType: "image/svg+xml",
+  buffer: Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M0 0h40v30z" fill="${colour}"/></svg>`,
+  ),
+});
+let site, browser, page, complaints;
+
+before(async () => {
+  site = await startSite();
+  browser = await launch();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  ({ page, complaints } = await openPage(context));
+  await setUp(page, site);
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+const file = (name) => page.getByRole("list", { name: "Files" }).getByRole("button", { name });
+
+test("files are uploaded, one that is refused says why, and the others arrive", async () => {
+  await page.goto(`${site.url}/admin/media`);
+  await page.getByText("No files yet").waitFor();
+  await page.setInputFiles("input[type=file]", [
+    drawing("green"),
+    { name: "virus.exe", mimeType: "application/octet-stream", buffer: Buffer.from("MZ") },
+    drawing("orange"),
+  ]);
+  await page.getByText("“virus.exe” was not uploaded.").waitFor();
+  await file("green.svg").waitFor();
+  await file("orange.svg").waitFor();
+  assert.equal(await page.getByRole("progressbar").count(), 0);
+});
+
+test("a file says where it is used, and arrows go from one to the next", async () => {
+  const { url } = (await api(page, "GET", "/media?q=green")).body.items[0];
+  await api(page, "POST", "/posts", { title: "A leaf", markdown: `![Leaf](${url})` });
+  await page.goto(`${site.url}/admin/media`);
+  await file("orange.svg").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "green.svg" });
+  await dialog.getByText("image/svg+xml").waitFor();
+  await dialog.getByText("in its text").waitFor();
+  await page.reload();
+  await dialog.getByRole("link", { name: "A leaf" }).waitFor();
+  await page.keyboard.press("Escape");
+  await file("orange.svg").click();
+  await page.getByRole("dialog").getByText("No post or page uses it.").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Search file names").fill("purple");
+  await page.getByText("No file fits").waitFor();
+});
+
+test("an older version is compared and gone back to, and that can be undone", async () => {
+  const saved = () => page.locator(".save", { hasText: /^Saved$/ }).waitFor();
+  const post = (await api(page, "POST", "/posts", { title: "Lamp", markdown: "First line.\n" })).body;
+  await api(page, "POST", `/posts/${post.id}/publish`);
+  await page.goto(`${site.url}/admin/posts/${post.id}`);
+  await page.locator(".prose > p").first().click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" Second thought.");
+  await page.keyboard.press("Control+s");
+  await saved();
+  await page.getByText("Saved, and kept as a version.").waitFor({ state: "attached" });
+
+  await page.keyboard.press("Control+Shift+H");
+  const dialog = page.getByRole("dialog", { name: "History" });
+  await dialog.getByRole("button", { name: /Kept by Ada Lane/ }).waitFor();
+  await dialog.getByRole("button", { name: /Published by Ada Lane/ }).click();
+  await dialog.locator(".theirs", { hasText: "First line." }).waitFor();
+  await dialog.locator(".mine", { hasText: "First line. Second thought." }).waitFor();
+  await dialog.getByRole("button", { name: "Go back to this version" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await page.locator(".prose", { hasText: /^First line\.$/ }).waitFor();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await page.locator(".prose", { hasText: "First line. Second thought." }).waitFor();
+  const now = (await api(page, "GET", `/posts/${post.id}`)).body;
+  assert.equal(now.markdown, "First line. Second thought.\n");
+  assert.ok(!(await (await fetch(`${site.url}/lamp/`)).text()).includes("Second"), "readers see none of it");
+});
+
+test("the console stayed silent", () => assertSilent(complaints));
