@@ -142,18 +142,31 @@ test("the audit log says who did what, and can be searched", async () => {
   assert.equal(await page.locator("textarea.title").inputValue(), "On lamps");
 });
 
-test("pages are made again by path, by everything below it, and by tag", async () => {
+test("pages are shown before they are made again: by path, by everything below it, and by tag", async () => {
   await fetch(`${site.url}/`);
   await open("cache");
   await page.getByRole("button", { name: "Revalidate…" }).first().click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("button", { name: "Revalidate", exact: true }).click();
+  const look = dialog.getByRole("button", { name: "Show the pages" });
+  await look.click();
   await dialog.getByText("Enter a path").waitFor();
+  await dialog.getByLabel("Path", { exact: true }).fill("/nowhere/");
+  await look.click();
+  await dialog.getByText("No stored page answers to this path.").waitFor();
   await dialog.getByLabel("Path", { exact: true }).fill("/tag/");
   await dialog.getByLabel("Everything below this path too").check();
+  await look.click();
+  await dialog.locator("li", { hasText: "/tag/writing/" }).waitFor();
   await dialog.getByLabel(/Make the new pages now/).check();
-  await dialog.getByRole("button", { name: "Revalidate", exact: true }).click();
-  await dialog.getByText(/\d+ pages? made again\./).waitFor();
+  await dialog.getByRole("button", { name: /^Revalidate \d+ pages$/ }).click();
+  await dialog.getByText(/\d+ pages made again\./).waitFor();
+  await dialog.getByLabel("By tag").check();
+  await dialog.getByLabel("Tag", { exact: true }).fill("settings");
+  await look.click();
+  await dialog.getByText(/stored pages are meant/).waitFor();
+  await dialog.getByLabel(/Readers get the old page until/).check();
+  await dialog.getByRole("button", { name: /^Revalidate \d+ pages$/ }).click();
+  await dialog.getByText(/marked at revision/).waitFor();
 });
 
 test("the console stayed silent", () => assertSilent(complaints));

@@ -65,6 +65,32 @@ test("signing out and in again", async () => {
   await page.getByRole("heading", { name: "Posts", level: 1 }).waitFor();
 });
 
+test("signing out lets go of what a screen still asks for", async () => {
+  let ask;
+  const asked = new Promise((done) => (ask = done));
+  let answer;
+  const answered = new Promise((done) => (answer = done));
+  await page.route("**/api/v1/tags*", async (route) => {
+    ask();
+    await answered;
+    await route.continue().catch(() => {}); // Nobody may be waiting for it any more.
+  });
+  await page.goto(`${site.url}/admin/posts`);
+  await asked;
+  await tabTo(/^Sign out/);
+  await press("Enter");
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  answer();
+  await page.unroute("**/api/v1/tags*");
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  await tabTo(/^E-mail/);
+  await type(OWNER.email);
+  await tabTo(/^Password/);
+  await type(OWNER.password);
+  await press("Enter");
+  await page.getByRole("heading", { name: "Posts", level: 1 }).waitFor();
+});
+
 test("a post is written, formatted and published", async () => {
   await press("c");
   await page.locator(".prose").waitFor();

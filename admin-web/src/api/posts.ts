@@ -31,6 +31,12 @@ export const unpublishPost = (id: string, version: number) =>
 export const schedulePost = (id: string, version: number, time: string) =>
   answer(() => client.POST("/posts/{id}/schedule", { ...atVersion(id, version), body: { at: time } }));
 
+/** Has it taken back at that time; null takes the plan back. */
+export const scheduleEnd = (id: string, version: number, time: string | null) =>
+  answer(() =>
+    client.POST("/posts/{id}/schedule", { ...atVersion(id, version), body: { action: "unpublish", at: time } }),
+  );
+
 export const impactOf = (id: string, action: Action) =>
   answer(() => client.GET("/posts/{id}/impact", { params: { path: { id }, query: { action } } }));
 
@@ -52,3 +58,8 @@ export const restoreRevision = (id: string, to: number, version: number) =>
       params: { path: { id, version: to }, header: ifMatch(version) },
     }),
   );
+
+/** A link that shows the working copy to whoever has it. */
+export const sharePreview = (id: string) => answer(() => client.POST("/posts/{id}/preview", at(id)));
+
+export const revokePreviews = (id: string) => answer(() => client.DELETE("/posts/{id}/preview", at(id)));

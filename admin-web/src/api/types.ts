@@ -20,6 +20,7 @@ export type PostQuery = NonNullable<operations["list_posts"]["parameters"]["quer
 /** What may be sent when a post is made or changed; tags are names, authors are ids. What is absent stays. */
 export type PostPatch = Partial<Schemas["NewPost"]>;
 
+export type PreviewLink = Schemas["PreviewLink"];
 export type RevisionSummary = Schemas["RevisionSummary"];
 export type Revision = Schemas["RevisionDoc"];
 

@@ -151,6 +151,7 @@ export const actionDialogWords = {
   scheduled: "It is scheduled",
   scheduledFor: (zone: string) => `(${zone}). Until then you can go on editing.`,
   goesLive: "It goes live on",
+  ends: "It comes off the site on",
   open: "Open the live page",
   andMore: (n: number) => `And ${count(n)} more pages.`,
   failed: (n: number) => `${pages(n)} could not be made. Readers still get the last good version.`,
@@ -199,6 +200,9 @@ export const panelWords = {
   noDescription: "The first sentences of the text.",
   untitled: "Untitled",
   history: "History…",
+  ends: (when: string) => `Comes off the site on ${when}.`,
+  keep: "Keep it on the site",
+  kept: "It stays on the site.",
   unpublish: "Unpublish…",
   trash: "Move to trash…",
 };

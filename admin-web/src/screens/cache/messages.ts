@@ -96,6 +96,9 @@ export const revalidateWords = {
   refreshed: (pages: number) => `${plural(pages, "page")} made again.`,
   done: (pages: number, revision: number) => `${plural(pages, "page")} marked at revision ${revision}.`,
   nothing: (by: string) => `No stored page answers to this ${by}.`,
-  button: "Revalidate",
+  concerned: (pages: number) => `${plural(pages, "stored page")} ${pages === 1 ? "is" : "are"} meant.`,
+  more: (pages: number) => `And ${plural(pages, "more page", "more pages")}.`,
+  look: "Show the pages",
+  button: (pages: number) => `Revalidate ${plural(pages, "page")}`,
   busy: "Working…",
 };
