@@ -42,6 +42,7 @@ use crate::{
     render::{
         answers::Answers,
         inner::Inner,
+        quarantine::Quarantine,
         renderer::{Renderer, Workshop},
         stage::Stage,
     },
@@ -73,9 +74,12 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let permalinks = Arc::new(ArcSwap::from_pointee(theme.permalinks.clone()));
     let stage = Arc::new(ArcSwap::from_pointee(Stage::build(theme)?));
 
-    let inner = Arc::new(Inner::default());
-    let workshop = workshop(&config, &database, stage.clone(), inner.clone())?;
-    let renderer = Renderer::start(threads, Arc::new(workshop));
+    let quarantine = Quarantine::open(&config.data_dir, stage.load().fingerprint_of_all()).with_context(|| {
+        format!("{} cannot be written to; set PERENNIAL_DATA_DIR to a folder that can", config.data_dir.display())
+    })?;
+    let workshop = workshop(&config, &database, stage.clone())?;
+    let workshop = Arc::new(Workshop { quarantine: Arc::new(quarantine), ..workshop });
+    let renderer = Renderer::start(threads, workshop.clone());
 
     let shelf = match &config.cache {
         CachePlace::Folder(folder) => Some(Shelf::open(folder, site.site_uuid)?),
@@ -96,8 +100,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let pages = Arc::new(Pages::default());
     let limits =
         Limits { bytes: config.cache_memory, renders: threads * 2, not_found: NOT_FOUND, shelf: shelf.is_some() };
+    let (own_pages, own_events, own_workshop) = (pages.clone(), events.clone(), workshop.clone());
     let keeper =
-        CacheKeeper::new(limits, announced, pages.clone(), renderer.clone(), shelf.clone(), events.clone(), inner)
+        CacheKeeper::new(limits, announced, own_pages, renderer.clone(), shelf.clone(), own_events, own_workshop)
             .telling(config.debug_cache)
             .start();
     // Before the store announces anything.
@@ -151,24 +156,21 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     handle.stop(true).await;
     let _ = served.await;
     drain(scheduler, store, keeper, shelf).await;
+    workshop.quarantine.close();
     Ok(())
 }
 
 /// What renderers of this configuration share. Runs inside the runtime that owns the database's connections.
-pub fn workshop(
-    config: &Config,
-    database: &Database,
-    stage: Arc<ArcSwap<Stage>>,
-    inner: Arc<Inner>,
-) -> anyhow::Result<Workshop> {
+pub fn workshop(config: &Config, database: &Database, stage: Arc<ArcSwap<Stage>>) -> anyhow::Result<Workshop> {
     Ok(Workshop {
         stage,
         site_url: config.site_url.as_str().into(),
         readers: database.readers.clone(),
         runtime: Handle::current(),
         answers: Arc::new(Answers::default()),
-        inner,
+        inner: Arc::new(Inner::default()),
         outbound: Outbound::new(config.fetch_allow.clone())?,
+        quarantine: Arc::new(Quarantine::default()),
         // Beyond those of every earlier run: pages of theirs are still on the shelf.
         renders: AtomicU64::new(u64::try_from(keeper::now()).unwrap_or(0) * 1_000),
     })

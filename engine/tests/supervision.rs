@@ -37,7 +37,7 @@ fn system() -> actix::SystemRunner {
 }
 
 async fn keeper(database: &Database) -> actix::Addr<CacheKeeper> {
-    let workshop = Workshop {
+    let workshop = Arc::new(Workshop {
         stage: Arc::new(ArcSwap::from_pointee(
             Stage::build(Theme::read(&Files::built_in("default")).unwrap()).unwrap(),
         )),
@@ -47,12 +47,12 @@ async fn keeper(database: &Database) -> actix::Addr<CacheKeeper> {
         answers: Arc::new(Answers::default()),
         inner: Arc::default(),
         outbound: Outbound::new(Allowed::default()).unwrap(),
+        quarantine: Arc::default(),
         renders: Default::default(),
-    };
+    });
     let limits = Limits { bytes: 1 << 20, renders: 2, not_found: 10, shelf: false };
-    let renderer = Renderer::start(1, Arc::new(workshop));
-    CacheKeeper::new(limits, 0, Arc::new(Pages::default()), renderer, None, broadcast::channel(10).0, Arc::default())
-        .start()
+    let renderer = Renderer::start(1, workshop.clone());
+    CacheKeeper::new(limits, 0, Arc::new(Pages::default()), renderer, None, broadcast::channel(10).0, workshop).start()
 }
 
 async fn database(folder: &std::path::Path) -> Database {

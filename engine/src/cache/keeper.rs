@@ -15,9 +15,8 @@ use crate::{
     content::{change::Revision, tag::CacheTag},
     render::{
         RenderError,
-        inner::Inner,
         key::PageKey,
-        renderer::{Render, Rendered, Renderer, Verified, Verify},
+        renderer::{Render, Rendered, Renderer, Verified, Verify, Workshop},
     },
 };
 
@@ -49,7 +48,7 @@ pub struct CacheKeeper {
     last_waiter: Waiter,
     settling: HashMap<Revision, Vec<oneshot::Sender<()>>>,
     events: Events,
-    inner: Arc<Inner>,
+    workshop: Arc<Workshop>,
     /// One body for all pages that were not found, as long as it stays the same.
     not_found: Option<Payload>,
     /// Log every decision.
@@ -65,7 +64,7 @@ impl CacheKeeper {
         renderer: Addr<Renderer>,
         shelf: Option<Shelf>,
         events: Events,
-        inner: Arc<Inner>,
+        workshop: Arc<Workshop>,
     ) -> Self {
         Self {
             state: State::new(limits, revision),
@@ -78,7 +77,7 @@ impl CacheKeeper {
             last_waiter: 0,
             settling: HashMap::new(),
             events,
-            inner,
+            workshop,
             not_found: None,
             debug: false,
             draining: false,
@@ -175,13 +174,17 @@ impl CacheKeeper {
                         None => Event::RenderFailed {
                             key,
                             error: "the page's type or address cannot be sent as a header".into(),
+                            held: false,
                         },
                     }
                 }
                 Err(error) => {
-                    let detail = if let RenderError::Template { detail, .. } = &error { detail.as_str() } else { "" };
-                    tracing::error!(page = %key, %error, detail, "a page could not be made");
-                    Event::RenderFailed { key, error: error.to_string() }
+                    let held = matches!(error, RenderError::Quarantined(_));
+                    if !held {
+                        let detail = if let RenderError::Template { detail, .. } = &error { detail } else { "" };
+                        tracing::error!(page = %key, %error, detail, "a page could not be made");
+                    }
+                    Event::RenderFailed { key, error: error.to_string(), held }
                 }
             };
             keeper.handle_event(event, ctx);

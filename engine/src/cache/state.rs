@@ -12,9 +12,10 @@ pub mod entry;
 mod finish;
 pub mod inspect;
 mod keep;
+mod pool;
 pub mod trace;
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::{
     content::{
@@ -35,7 +36,8 @@ use super::{
 };
 
 use self::{
-    entry::{Body, Cause, Entry, Facts, Work},
+    entry::{Body, Cause, Entry, Facts, NEVER, Work},
+    pool::Pool,
     trace::Traces,
 };
 
@@ -94,6 +96,12 @@ pub enum Event<P> {
     RenderFailed {
         key: PageKey,
         error: String,
+        /// It crashed too often: not again before [`Event::Released`].
+        held: bool,
+    },
+    /// A page that was held may be tried again.
+    Released {
+        key: PageKey,
     },
     /// The moment of [`Effect::Wake`] has come.
     Due {
@@ -249,8 +257,9 @@ pub struct State<P> {
     recent: VecDeque<Change>,
     in_memory: Sieve,
     bytes: usize,
-    not_found: BTreeMap<u64, PageKey>,
-    not_found_last: u64,
+    not_found: Pool,
+    /// Pages that were never made, because making them fails.
+    failed: Pool,
     traces: Traces,
     effects: Vec<Effect<P>>,
 }
@@ -274,8 +283,8 @@ impl<P: Clone> State<P> {
             recent: VecDeque::new(),
             in_memory: Sieve::default(),
             bytes: 0,
-            not_found: BTreeMap::new(),
-            not_found_last: 0,
+            not_found: Pool::default(),
+            failed: Pool::default(),
             traces: Traces::default(),
             effects: Vec::new(),
         }
@@ -292,7 +301,8 @@ impl<P: Clone> State<P> {
             }
             Event::VerifyFailed { questions, revision } => self.verify_failed(&questions, revision, now, visited),
             Event::Rendered { key, page } => self.rendered(key, page, now, visited),
-            Event::RenderFailed { key, error } => self.render_failed(key, error, now),
+            Event::RenderFailed { key, error, held } => self.render_failed(key, error, held, now),
+            Event::Released { key } => self.released(&key),
             Event::Due { key } => self.due(&key, now, visited),
             Event::Prerender { keys } => self.prerender(keys),
             Event::Restored { key, page } => self.restored(key, page),
@@ -318,22 +328,21 @@ impl<P: Clone> State<P> {
                 }
                 Body::Shelf => {
                     entry.waiters.push((waiter, since));
-                    if !entry.loading {
-                        entry.loading = true;
-                        self.effects.push(Effect::Load { key });
-                    }
-                    return;
+                    return self.load(&key);
                 }
                 Body::None => {}
             }
         }
-        if let (Some(retry), Body::Memory(payload), false) = (entry.retry, &entry.body, entry.withdrawn)
-            && retry > now
+        if entry.is_last_good(now)
+            && let Body::Memory(payload) = &entry.body
         {
             let answer = Answer::Degraded(payload.clone());
             return self.effects.push(Effect::Answer { waiter, answer });
         }
         entry.waiters.push((waiter, since));
+        if entry.is_last_good(now) && matches!(entry.body, Body::Shelf) {
+            return self.load(&key);
+        }
         if suspect && !entry.dirty {
             return; // The verification under way, or about to start, decides.
         }
@@ -373,6 +382,9 @@ impl<P: Clone> State<P> {
         let Some(entry) = self.entries.get_mut(key) else { return };
         entry.visited |= visited(key);
         if let Some(retry) = entry.retry {
+            if retry == NEVER {
+                return;
+            }
             if retry > now {
                 return self.effects.push(Effect::Wake { key: key.clone(), at: retry });
             }

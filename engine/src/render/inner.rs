@@ -12,7 +12,7 @@ use minijinja::Value;
 
 use crate::content::{change::Revision, read::Fingerprint, tag::CacheTag};
 
-use super::question::Recorded;
+use super::{question::Recorded, retry};
 
 /// Milliseconds since the epoch.
 type Millis = i64;
@@ -21,8 +21,6 @@ type Millis = i64;
 const MOST: usize = 64 << 20;
 /// Names beyond this are only kept with an entry.
 const MOST_NAMES: usize = 20_000;
-const RETRY_SOONEST: Millis = 3_000;
-const RETRY_LATEST: Millis = 30_000;
 
 /// Names an entry: `fetch:<url>` or `cached:<key>`.
 pub type Name = String;
@@ -127,7 +125,7 @@ impl Inner {
         let mut slots = self.slots();
         let slot = slots.slots.get_mut(name)?;
         let entry = slot.entry.clone()?;
-        slot.retry = Some(now + entry.period.unwrap_or(RETRY_SOONEST).clamp(RETRY_SOONEST, RETRY_LATEST));
+        slot.retry = Some(now + retry::wait(entry.period, name, now));
         Some(entry)
     }
 

@@ -41,6 +41,12 @@ impl PageKey {
             .collect()
     }
 
+    /// Whether the page is at `root` or below it, by whole segments.
+    pub fn is_below(&self, root: &str) -> bool {
+        let root = root.trim_end_matches('/');
+        self.path().strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

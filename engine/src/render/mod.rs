@@ -15,9 +15,11 @@ mod list;
 mod page;
 pub mod paths;
 pub mod preview;
+pub mod quarantine;
 pub mod question;
 pub mod renderer;
 mod resolve;
+pub mod retry;
 mod scope;
 mod site;
 pub mod stage;
@@ -39,25 +41,44 @@ pub enum RenderError {
         problem: String,
         /// The source around the line, with the values that were used.
         detail: String,
+        /// It ran or printed without end.
+        endless: bool,
     },
     #[error("{0}")]
     Failed(String),
-    #[error("the page took longer than a render may; look for a loop or a very long list in its template")]
-    Late,
+    #[error(
+        "{file}:{line}: the page took longer than a render may; look for a loop or a very long list in its template"
+    )]
+    Late { file: String, line: usize },
     #[error("the content could not be read: {0}")]
     Content(String),
-    #[error("the renderer panicked while making this page; the log has the details")]
-    Panicked,
+    #[error("{0}: the renderer panicked while making this page; the log has the details")]
+    Panicked(String),
+    #[error(
+        "{0}. The page has crashed the renderer twice: it is tried again when its template or content changes, or when somebody revalidates it"
+    )]
+    Quarantined(String),
     #[error("the renderer is stopping")]
     Stopping,
 }
 
+impl RenderError {
+    /// The renderer came to harm, or would have: what does that twice is not tried a third time.
+    pub fn is_crash(&self) -> bool {
+        matches!(self, Self::Panicked(_) | Self::Template { endless: true, .. })
+    }
+}
+
 impl From<minijinja::Error> for RenderError {
     fn from(error: minijinja::Error) -> Self {
+        let mut endless = error.kind() == minijinja::ErrorKind::OutOfFuel;
         let mut problem =
             error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()));
         let mut cause = std::error::Error::source(&error);
         while let Some(source) = cause {
+            endless |= source
+                .downcast_ref()
+                .is_some_and(|error: &minijinja::Error| error.kind() == minijinja::ErrorKind::OutOfFuel);
             problem = format!("{problem}: {source}");
             cause = source.source();
         }
@@ -66,6 +87,7 @@ impl From<minijinja::Error> for RenderError {
             line: error.line().unwrap_or(0),
             problem,
             detail: error.display_debug_info().to_string(),
+            endless,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The making of one page: resolve its path, run its template, and take down how the template ended.
 
-use std::{io, time::Instant};
+use std::{cell::Cell, io, time::Instant};
 
-use minijinja::{Error, Value, context};
+use minijinja::{Error, ErrorKind, State, Value, context, escape_formatter};
 
 use crate::theme::route::{Freshness, NOT_FOUND, Route};
 
@@ -103,34 +103,69 @@ fn run(stage: &Stage, route: &Route, params: Value, query: Value) -> Result<Resu
     let template = stage.templates.get_template(&route.template)?;
     let render = context! { id => id, revision => revision };
     let context = context! { params => params, query => query, render => render, route => route.name.as_str() };
-    let mut output = Output { body: Vec::new(), deadline };
+    let mut output = Output { body: Vec::new(), deadline, ignored: 0 };
+    OVER.set(None);
     let result = template.render_captured_to(context, &mut output).map(drop);
-    match (result, scope::with(|scope| Ok(scope.ending.take()))?) {
-        (_, Some(ending)) => Ok(Err(ending)),
-        (Ok(()), None) => Ok(Ok(output.body)),
-        (Err(error), None) => Err(explain(error, output.deadline)),
+    match (result, scope::with(|scope| Ok(scope.ending.take()))?, OVER.get()) {
+        (_, Some(ending), _) => Ok(Err(ending)),
+        (Ok(()), None, None) => Ok(Ok(output.body)),
+        (Ok(()), None, Some(problem)) => Err(RenderError::Template {
+            file: route.template.clone(),
+            line: 1,
+            problem: problem.to_owned(),
+            detail: String::new(),
+            endless: problem == TOO_LARGE,
+        }),
+        (Err(error), None, over) => Err(match RenderError::from(error) {
+            RenderError::Template { file, line, problem, detail, .. } if over == Some(TOO_LARGE) => {
+                RenderError::Template { file, line, problem, detail, endless: true }
+            }
+            RenderError::Template { file, line, endless: false, .. } if Instant::now() > deadline => {
+                RenderError::Late { file, line }
+            }
+            other => other,
+        }),
     }
 }
 
-fn explain(error: Error, deadline: Instant) -> RenderError {
-    if Instant::now() > deadline { RenderError::Late } else { error.into() }
+const TOO_LARGE: &str = "the page is larger than 16 MiB";
+const TOO_LONG: &str = "the page took too long";
+
+thread_local! {
+    /// Why the output is not taken any more. An error of the output itself would not tell the template's line.
+    static OVER: Cell<Option<&'static str>> = const { Cell::new(None) };
+}
+
+/// A template may print this often into nothing before it is ended without its line.
+const PATIENCE: u32 = 1_000;
+
+/// Prints a value, as long as the output is taken.
+pub fn print(out: &mut minijinja::Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    match OVER.get() {
+        Some(problem) => Err(Error::new(ErrorKind::InvalidOperation, problem)),
+        None => escape_formatter(out, state, value),
+    }
 }
 
 /// Takes a template's output, up to a size and a moment.
 struct Output {
     body: Vec<u8>,
     deadline: Instant,
+    ignored: u32,
 }
 
 impl io::Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.body.len() + bytes.len() > LARGEST {
-            return Err(io::Error::other("the page is larger than 16 MiB"));
+            OVER.set(Some(TOO_LARGE));
+        } else if Instant::now() > self.deadline {
+            OVER.set(Some(TOO_LONG));
         }
-        if Instant::now() > self.deadline {
-            return Err(io::Error::other("the page took too long"));
+        match OVER.get() {
+            None => self.body.extend_from_slice(bytes),
+            Some(problem) if self.ignored == PATIENCE => return Err(io::Error::other(problem)),
+            Some(_) => self.ignored += 1,
         }
-        self.body.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

@@ -109,6 +109,7 @@ impl Workshop {
             answers: Arc::new(Answers::default()),
             inner: Arc::new(Inner::default()),
             outbound: self.outbound.clone(),
+            quarantine: self.quarantine.clone(),
             renders: Default::default(),
         }
     }

@@ -37,6 +37,7 @@ use super::{
     inner::Inner,
     key::PageKey,
     page, paths,
+    quarantine::Quarantine,
     question::{Confirmed, Question, Recorded},
     scope::Scope,
     stage::Stage,
@@ -56,6 +57,7 @@ pub struct Workshop {
     pub answers: Arc<Answers>,
     pub inner: Arc<Inner>,
     pub outbound: Outbound,
+    pub quarantine: Arc<Quarantine>,
     pub renders: AtomicU64,
 }
 
@@ -101,6 +103,7 @@ impl Handler<Render> for Renderer {
     type Result = Result<Rendered, RenderError>;
 
     fn handle(&mut self, Render(key): Render, _: &mut Self::Context) -> Self::Result {
+        let _attempt = self.0.quarantine.attempt(&key)?;
         guarded(&self.0.runtime, || self.0.render(&key))
     }
 }
@@ -151,7 +154,7 @@ pub(super) fn guarded<T>(runtime: &Handle, work: impl FnOnce() -> Result<T, Rend
     let _inside = runtime.enter(); // A snapshot that is dropped gives its connection back in a task.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         Scope::abandon();
-        Err(RenderError::Panicked)
+        Err(RenderError::Panicked("engine".into()))
     })
 }
 
@@ -165,9 +168,19 @@ impl Workshop {
         let stage = self.stage.load_full();
         let id = self.renders.fetch_add(1, Ordering::Relaxed) + 1;
         let scope = Scope::new(self, stage.clone(), key.path().to_owned(), id, self.snapshot()?, begun + LONGEST);
-        let (scope, made) = scope.enter(|| page::make(&stage, key));
-        let made = made?;
-        let Some(scope) = scope else { return Err(RenderError::Panicked) };
+        let (scope, made) = scope.enter(|| catch_unwind(AssertUnwindSafe(|| page::make(&stage, key))));
+        let Some(scope) = scope else { return Err(RenderError::Panicked("engine".into())) };
+        let made = made.unwrap_or_else(|_| {
+            let template = scope.template().unwrap_or("engine");
+            Err(RenderError::Panicked(template.to_owned()))
+        });
+        let made =
+            made.map_err(
+                |error| {
+                    if error.is_crash() { self.quarantine.crashed(key, error, scope.all_tags()) } else { error }
+                },
+            )?;
+        self.quarantine.made(key);
         let period = scope.period;
         let revalidate = [made.freshness.revalidate, period].into_iter().flatten().min();
         Ok(Rendered {

@@ -333,6 +333,27 @@ impl Scope {
         }
     }
 
+    /// Every name whose change can change what the render has met so far.
+    pub fn all_tags(&self) -> BTreeSet<CacheTag> {
+        let asked = self.asked.values().flat_map(|asked| asked.answered.tags.iter());
+        let told = self.told.values().flat_map(|recorded| recorded.tags.iter());
+        let mut tags: BTreeSet<_> = asked.chain(told).chain(&self.tags).cloned().collect();
+        tags.extend(self.told.keys().filter_map(|question| match question {
+            Question::Route(name) => Some(CacheTag::route(name)),
+            _ => None,
+        }));
+        tags.insert(CacheTag::path(&self.path));
+        tags
+    }
+
+    /// The template that was begun last.
+    pub fn template(&self) -> Option<&str> {
+        self.order.iter().rev().find_map(|noted| match noted {
+            Noted::Told(Question::Template(name)) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
     /// Everything asked, in order.
     pub fn into_recorded(self) -> Vec<Recorded> {
         self.order.iter().filter_map(|noted| self.recorded(noted)).collect()

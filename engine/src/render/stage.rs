@@ -12,7 +12,7 @@ use crate::{
 use super::{
     filter, function,
     key::PageKey,
-    language,
+    language, page,
     question::{Question, Recorded},
 };
 
@@ -25,6 +25,7 @@ pub struct Stage {
     pub theme: Theme,
     pub templates: Environment<'static>,
     fingerprints: BTreeMap<String, Fingerprint>,
+    whole: Fingerprint,
 }
 
 impl Stage {
@@ -38,6 +39,7 @@ impl Stage {
         if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
             templates.set_syntax(syntax);
         }
+        templates.set_formatter(page::print);
         function::register(&mut templates);
         filter::register(&mut templates);
         language::register(&mut templates);
@@ -47,8 +49,10 @@ impl Stage {
                 problem: error.detail().unwrap_or("cannot be parsed").to_owned(),
             })?;
         }
-        let fingerprints = theme.templates.keys().map(|name| (name.clone(), fingerprint(&theme, name))).collect();
-        Ok(Self { theme, templates, fingerprints })
+        let own = |name: &String| (name.clone(), fingerprint(&theme, name));
+        let fingerprints: BTreeMap<_, _> = theme.templates.keys().map(own).collect();
+        let whole = Fingerprint::of(format!("{fingerprints:?}").as_bytes());
+        Ok(Self { theme, templates, fingerprints, whole })
     }
 
     /// Whether this theme would make the page of `key` as another stage did: everything that was read of the theme is as it
@@ -62,6 +66,11 @@ impl Stage {
             reads.iter().any(|read| matches!(&read.question, Question::Route(name) if *name == route.name))
         };
         reads.iter().all(same) && self.theme.routes.matching(key.path()).next().is_none_or(|(route, _)| asked(route))
+    }
+
+    /// Over every template, so over all that a theme can do in a render.
+    pub fn fingerprint_of_all(&self) -> Fingerprint {
+        self.whole
     }
 
     /// What this question about the theme is answered with; `None` when the theme has no such thing, or it is about content.

@@ -31,7 +31,6 @@ use perennial::{
     outbound::{Allowed, Outbound},
     render::{
         answers::Answers,
-        inner::Inner,
         key::PageKey,
         question::Question,
         renderer::{Paths, Render, Renderer, Workshop},
@@ -62,30 +61,31 @@ impl Engine {
         let database = Database::open(&url, 6).await.unwrap();
         let stage = || Stage::build(Theme::read(&theme).unwrap()).unwrap();
         let permalinks = Arc::new(ArcSwap::from_pointee(stage().theme.permalinks));
-        let inner: Arc<Inner> = Arc::default();
-        let workshop = |inner: Arc<Inner>| {
+        let workshop = || {
             Arc::new(Workshop {
                 stage: Arc::new(ArcSwap::from_pointee(stage())),
                 site_url: "http://site.example".into(),
                 readers: database.readers.clone(),
                 runtime: Handle::current(),
                 answers: Arc::new(Answers::default()),
-                inner,
+                inner: Arc::default(),
                 outbound: Outbound::new(Allowed::parse(allowed).unwrap()).unwrap(),
+                quarantine: Arc::default(),
                 renders: Default::default(),
             })
         };
         let (events, watch) = broadcast::channel(100_000);
         let pages = Arc::new(Pages::default());
         let limits = Limits { bytes: 1 << 30, renders: 4, not_found: 10_000, shelf: false };
-        let renderer = Renderer::start(2, workshop(inner.clone()));
-        let keeper = CacheKeeper::new(limits, 0, pages.clone(), renderer, None, events, inner).start();
+        let own = workshop();
+        let renderer = Renderer::start(2, own.clone());
+        let keeper = CacheKeeper::new(limits, 0, pages.clone(), renderer, None, events, own).start();
         let store = ContentStore::new(database.clone(), permalinks, keeper.clone().recipient(), 0).start();
         let engine = Self {
             store,
             keeper,
             pages,
-            cold: Renderer::start(1, workshop(Arc::default())),
+            cold: Renderer::start(1, workshop()),
             renders: Arc::default(),
             in_vain: Arc::default(),
             changed: Arc::default(),

@@ -56,6 +56,7 @@ pub(crate) fn on_a_site<F: Future<Output = ()>>(test: impl FnOnce(Site) -> F) {
             answers: Arc::new(Answers::default()),
             inner: Arc::default(),
             outbound: Outbound::new(Allowed::default()).unwrap(),
+            quarantine: Arc::default(),
             renders: AtomicU64::new(0),
         });
         test(Site { db, stage, renderer: Renderer::start(1, workshop), _folder: folder }).await;

@@ -107,7 +107,8 @@ impl Handler<Changed> for CacheKeeper {
         let _ =
             self.events.send(Told::Change { revision: change.revision, tags: change.tags.iter().cloned().collect() });
         // Before any page is made again: it may be made of inner entries.
-        self.inner.expire(&change.tags, change.revision);
+        self.workshop.inner.expire(&change.tags, change.revision);
+        let released = self.workshop.quarantine.changed(&change);
         if let Some(demand) = &change.demand {
             // A path means everything its pages were made of; a tag only what carries it.
             let is_path = |tag: &&CacheTag| ["path:", "route:"].iter().any(|kind| tag.as_str().starts_with(kind));
@@ -115,9 +116,12 @@ impl Handler<Changed> for CacheKeeper {
             let pages = self.state.demanded_by(&paths, &demand.subtrees);
             let questions = pages.iter().flat_map(|key| self.state.reads_of(key));
             let names: Vec<_> = questions.filter_map(|(question, _)| question.inner_name()).collect();
-            self.inner.expire_named(names.iter().map(String::as_str));
+            self.workshop.inner.expire_named(names.iter().map(String::as_str));
         }
         self.handle_event(Event::Changed(change), ctx);
+        for key in released {
+            self.handle_event(Event::Released { key }, ctx);
+        }
     }
 }
 
@@ -135,6 +139,7 @@ impl Handler<Refresh> for CacheKeeper {
     type Result = ResponseFuture<Answer<Payload>>;
 
     fn handle(&mut self, Refresh { key, only_if_generated }: Refresh, ctx: &mut Self::Context) -> Self::Result {
+        self.workshop.quarantine.release(&key);
         let (waiter, answer) = self.wait();
         self.handle_event(Event::Refresh { key, waiter, only_if_generated }, ctx);
         Box::pin(async { answer.await.unwrap_or_else(|_| Answer::Failed(RenderError::Stopping.to_string())) })

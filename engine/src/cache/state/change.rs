@@ -73,9 +73,7 @@ impl<P: Clone> State<P> {
         let Some(demand) = &change.demand else { return HashSet::new() };
         let mut keys = self.pages_reading(&change.tags);
         keys.extend(change.tags.iter().filter_map(|tag| self.added.get(tag)).flatten().cloned());
-        keys.extend(
-            self.entries.keys().filter(|key| demand.subtrees.iter().any(|root| is_below(key.path(), root))).cloned(),
-        );
+        keys.extend(self.entries.keys().filter(|key| demand.subtrees.iter().any(|root| key.is_below(root))).cloned());
         keys.retain(|key| self.older_than(key, change.revision));
         for key in &keys {
             if let Some(entry) = self.entries.get_mut(key) {
@@ -223,9 +221,7 @@ impl<P: Clone> State<P> {
                 }
             }
             (Body::Shelf, true) => {
-                if !std::mem::replace(&mut entry.loading, true) {
-                    self.effects.push(Effect::Load { key: key.clone() });
-                }
+                self.load(key);
             }
             _ => self.enqueue(key, Lane::Waiting),
         }
@@ -244,10 +240,4 @@ impl<P: Clone> State<P> {
         self.traces.new_page(asked_at, &key);
         self.enqueue(&key, Lane::Changed);
     }
-}
-
-/// Whether `path` is `root` or below it, by whole segments.
-pub(super) fn is_below(path: &str, root: &str) -> bool {
-    let root = root.trim_end_matches('/');
-    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

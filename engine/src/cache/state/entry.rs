@@ -11,6 +11,9 @@ use crate::{
 
 use super::{Answer, Millis, Waiter};
 
+/// The moment of the next try when there is to be none.
+pub(super) const NEVER: Millis = Millis::MAX;
+
 #[derive(Debug)]
 pub(super) struct Entry<P> {
     pub body: Body<P>,
@@ -40,6 +43,8 @@ pub(super) struct Entry<P> {
     pub last_error: Option<String>,
     /// Its place among the pages for what was not found.
     pub not_found: Option<u64>,
+    /// Its place among the pages that were never made.
+    pub failed: Option<u64>,
 }
 
 impl<P> Default for Entry<P> {
@@ -63,6 +68,7 @@ impl<P> Default for Entry<P> {
             renders: 0,
             last_error: None,
             not_found: None,
+            failed: None,
         }
     }
 }
@@ -72,6 +78,11 @@ impl<P> Entry<P> {
     pub fn may_serve(&self, now: Millis) -> bool {
         let usable = self.facts.as_ref().is_some_and(|facts| now < facts.expires_at);
         usable && !self.withdrawn && !matches!(self.mark, Mark::Expired)
+    }
+
+    /// Making a new one has failed and is not tried yet: the stored page is the best there is.
+    pub fn is_last_good(&self, now: Millis) -> bool {
+        !self.withdrawn && self.retry.is_some_and(|retry| retry > now)
     }
 
     /// What a reader is told who is given the stored page.
@@ -133,6 +144,11 @@ impl Facts {
     /// Pages for what was not found are kept in memory only.
     pub fn is_shelved(&self) -> bool {
         !self.is_not_found()
+    }
+
+    /// What the page takes of the memory that stored pages share.
+    pub fn weight(&self) -> usize {
+        if self.is_not_found() { 0 } else { self.bytes }
     }
 
     /// How long the page was to live, in milliseconds; `None` without a limit.

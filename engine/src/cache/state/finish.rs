@@ -5,17 +5,19 @@ use std::collections::BTreeSet;
 use crate::{
     cache::{lanes::Lane, page::Mark},
     content::change::{Change, Mode, Revision},
-    render::{key::PageKey, question::Recorded},
+    render::{key::PageKey, question::Recorded, retry},
 };
 
 use super::{
     Answer, Decision, Effect, Made, Millis, Shelved, State, TakeVisited, Waiter,
-    entry::{Body, Cause, Entry, Facts, Work},
+    entry::{Body, Cause, Facts, NEVER, Work},
 };
 
-/// After a failure the next try comes after the page's own period, but within these bounds, in milliseconds.
-const RETRY_SOONEST: Millis = 3_000;
-const RETRY_LATEST: Millis = 30_000;
+/// Pages that were never made and fail; what is known of others is forgotten.
+const FAILED: usize = 1_000;
+
+/// What pages for what was not found may take of the memory for bodies: one part of so many.
+const NOT_FOUND_PART: usize = 8;
 
 /// What the changes since a render began mean for its result.
 #[derive(Debug, Default)]
@@ -43,7 +45,7 @@ impl Outdated {
                 Some(demand) => {
                     let meant = page.iter().any(touches)
                         || !tags.is_disjoint(&change.tags)
-                        || demand.subtrees.iter().any(|root| super::change::is_below(key.path(), root));
+                        || demand.subtrees.iter().any(|root| key.is_below(root));
                     if meant {
                         outdated.demanded = Some(demand.mode);
                     }
@@ -114,7 +116,7 @@ impl<P: Clone> State<P> {
             Some(Mode::Stale) => Mark::Stale,
             None => Mark::Fresh,
         };
-        let not_found = page.facts.is_not_found().then(|| self.admit_not_found(key));
+        let not_found = page.facts.is_not_found().then(|| self.admit_not_found(key, page.facts.bytes));
         let Some(entry) = self.entries.get_mut(key) else { return };
         let unchanged = entry.facts.as_ref().is_some_and(|facts| facts.hash == page.facts.hash);
         entry.not_found = not_found;
@@ -128,8 +130,12 @@ impl<P: Clone> State<P> {
         entry.withdrawn = outdated.withdrawn;
         entry.visited = false;
         entry.last_error = None;
-        self.bytes += page.facts.bytes;
-        self.in_memory.insert(key);
+        self.bytes += page.facts.weight();
+        if not_found.is_none() {
+            self.in_memory.insert(key);
+        } else {
+            self.in_memory.remove(key);
+        }
         let facts = page.facts.clone();
         self.effects.push(Effect::Publish { key: key.clone(), payload: page.payload.clone(), mark, facts });
         if page.facts.is_shelved() {
@@ -139,7 +145,8 @@ impl<P: Clone> State<P> {
         } else if was_shelved {
             self.effects.push(Effect::Unshelve { key: key.clone() });
         }
-        if let Some(at) = page.facts.fresh_until {
+        // What was not found is made again when somebody comes, if ever.
+        if let Some(at) = page.facts.fresh_until.filter(|_| not_found.is_none()) {
             self.effects.push(Effect::Wake { key: key.clone(), at });
         }
         if mark == Mark::Fresh {
@@ -171,7 +178,7 @@ impl<P: Clone> State<P> {
         self.forget(key);
     }
 
-    pub(super) fn render_failed(&mut self, key: PageKey, error: String, now: Millis) {
+    pub(super) fn render_failed(&mut self, key: PageKey, error: String, held: bool, now: Millis) {
         self.render_ended();
         self.traces.failed(&key, &error);
         self.tell(&key, Decision::Failed, error.clone());
@@ -189,24 +196,46 @@ impl<P: Clone> State<P> {
             Body::Memory(payload) if !entry.withdrawn => Some(payload.clone()),
             _ => None,
         };
-        for (waiter, _) in waiters {
-            let answer = last_good.clone().map_or_else(|| Answer::Failed(error.clone()), Answer::Degraded);
-            self.effects.push(Effect::Answer { waiter, answer });
+        let on_shelf = matches!(entry.body, Body::Shelf) && !entry.withdrawn && !waiters.is_empty();
+        if on_shelf {
+            entry.waiters = waiters; // They are given the last good page when it is here.
+        } else {
+            for (waiter, _) in waiters {
+                let answer = last_good.clone().map_or_else(|| Answer::Failed(error.clone()), Answer::Degraded);
+                self.effects.push(Effect::Answer { waiter, answer });
+            }
         }
         let Some(facts) = &entry.facts else {
-            return self.drop_if_unknown(&key); // Nothing to keep: the next reader is the next try.
+            return self.keep_failed(&key); // Nothing to give: the next reader is the next try.
         };
         if entry.withdrawn {
             return self.forget(&key);
         }
-        let wait = facts.period().unwrap_or(RETRY_SOONEST).clamp(RETRY_SOONEST, RETRY_LATEST);
-        entry.retry = Some(now + wait);
+        let retry = if held { NEVER } else { now + retry::wait(facts.period(), key.as_str(), now) };
+        entry.retry = Some(retry);
         entry.cause = Cause::Retry;
         if entry.mark != Mark::Stale {
             entry.mark = Mark::Degraded;
             self.effects.push(Effect::Mark { key: key.clone(), mark: Mark::Degraded });
         }
-        self.effects.push(Effect::Wake { key, at: now + wait });
+        if on_shelf {
+            self.load(&key);
+        }
+        if !held {
+            self.effects.push(Effect::Wake { key, at: retry });
+        }
+    }
+
+    /// A page that was held may be tried again: at once, if there is one that is not as it should be.
+    pub(super) fn released(&mut self, key: &PageKey) {
+        let Some(entry) = self.entries.get_mut(key) else { return };
+        if entry.retry != Some(NEVER) {
+            return;
+        }
+        entry.retry = None;
+        if entry.mark == Mark::Degraded || entry.mark == Mark::Stale {
+            self.enqueue(key, Lane::Changed);
+        }
     }
 
     fn render_ended(&mut self) {
@@ -224,7 +253,7 @@ impl<P: Clone> State<P> {
     fn release(&mut self, key: &PageKey) {
         let Some(entry) = self.entries.get_mut(key) else { return };
         if let (Body::Memory(_), Some(facts)) = (&entry.body, &entry.facts) {
-            self.bytes -= facts.bytes;
+            self.bytes -= facts.weight();
         }
         for read in std::mem::take(&mut entry.reads) {
             self.reads.release(key, read);
@@ -238,25 +267,33 @@ impl<P: Clone> State<P> {
             }
         }
         if let Some(place) = entry.not_found.take() {
-            self.not_found.remove(&place);
+            self.not_found.take(place);
+        }
+        if let Some(place) = entry.failed.take() {
+            self.failed.take(place);
         }
     }
 
     /// Makes room among the pages for what was not found, oldest first.
-    fn admit_not_found(&mut self, key: &PageKey) -> u64 {
-        while self.not_found.len() >= self.limits.not_found {
-            let Some((_, oldest)) = self.not_found.pop_first() else { break };
+    fn admit_not_found(&mut self, key: &PageKey, bytes: usize) -> u64 {
+        let most_bytes = self.limits.bytes / NOT_FOUND_PART;
+        while let Some(oldest) = self.not_found.make_room(bytes, self.limits.not_found, most_bytes) {
             self.forget(&oldest);
         }
-        self.not_found_last += 1;
-        self.not_found.insert(self.not_found_last, key.clone());
-        self.not_found_last
+        self.not_found.put(key, bytes)
     }
 
-    fn drop_if_unknown(&mut self, key: &PageKey) {
-        let idle = |entry: &Entry<P>| entry.facts.is_none() && entry.work == Work::Idle && entry.waiters.is_empty();
-        if self.entries.get(key).is_some_and(idle) {
-            self.entries.remove(key);
+    /// A page that was never made: why not is remembered of some.
+    fn keep_failed(&mut self, key: &PageKey) {
+        if self.entries.get(key).is_none_or(|entry| entry.work != Work::Idle || entry.failed.is_some()) {
+            return;
+        }
+        while let Some(oldest) = self.failed.make_room(0, FAILED, 0) {
+            self.forget(&oldest);
+        }
+        let place = self.failed.put(key, 0);
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.failed = Some(place);
         }
     }
 }

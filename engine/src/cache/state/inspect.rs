@@ -95,7 +95,7 @@ impl<P: Clone> State<P> {
             not_found: self.not_found.len(),
             ..Summary::default()
         };
-        for entry in self.entries.values().filter(|entry| entry.facts.is_some() || entry.work != Work::Idle) {
+        for entry in self.entries.values().filter(|entry| is_known(entry)) {
             summary.pages += 1;
             summary.renders += u64::from(entry.renders);
             match state(entry, now) {
@@ -109,9 +109,9 @@ impl<P: Clone> State<P> {
         summary
     }
 
-    /// Every page that is stored or being made, in order of its key.
+    /// Every page that is stored, being made, or cannot be made, in order of its key.
     pub fn pages(&self, now: Millis) -> Vec<PageInfo> {
-        let known = self.entries.iter().filter(|(_, entry)| entry.facts.is_some() || entry.work != Work::Idle);
+        let known = self.entries.iter().filter(|(_, entry)| is_known(entry));
         let mut pages: Vec<_> = known.map(|(key, entry)| info(key, entry, now)).collect();
         pages.sort_by(|a, b| a.key.cmp(&b.key));
         pages
@@ -160,7 +160,7 @@ impl<P: Clone> State<P> {
     pub fn demanded_by(&self, tags: &BTreeSet<CacheTag>, subtrees: &[String]) -> BTreeSet<PageKey> {
         let mut keys: BTreeSet<_> = self.pages_reading(tags).into_iter().collect();
         keys.extend(tags.iter().filter_map(|tag| self.added.get(tag)).flatten().cloned());
-        let below = |key: &&PageKey| subtrees.iter().any(|root| super::change::is_below(key.path(), root));
+        let below = |key: &&PageKey| subtrees.iter().any(|root| key.is_below(root));
         keys.extend(self.entries.keys().filter(below).cloned());
         keys.retain(|key| self.entries.get(key).is_some_and(|entry| entry.facts.is_some()));
         keys
@@ -170,6 +170,10 @@ impl<P: Clone> State<P> {
     pub(super) fn entries(&self) -> impl Iterator<Item = (&PageKey, &Entry<P>)> {
         self.entries.iter()
     }
+}
+
+fn is_known<P>(entry: &Entry<P>) -> bool {
+    entry.facts.is_some() || entry.work != Work::Idle || entry.failed.is_some()
 }
 
 fn info<P>(key: &PageKey, entry: &Entry<P>, now: Millis) -> PageInfo {

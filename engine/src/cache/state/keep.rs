@@ -3,7 +3,7 @@
 use crate::{cache::lanes::Lane, render::key::PageKey};
 
 use super::{
-    Decision, Effect, Made, Millis, State, TakeVisited,
+    Answer, Decision, Effect, Made, Millis, State, TakeVisited,
     entry::{Body, Entry, Facts, Work},
 };
 
@@ -23,6 +23,15 @@ impl<P: Clone> State<P> {
         self.entries.insert(key, entry);
     }
 
+    /// Asks the shelf for a body, once.
+    pub(super) fn load(&mut self, key: &PageKey) {
+        if let Some(entry) = self.entries.get_mut(key)
+            && !std::mem::replace(&mut entry.loading, true)
+        {
+            self.effects.push(Effect::Load { key: key.clone() });
+        }
+    }
+
     pub(super) fn loaded(&mut self, key: PageKey, payload: Option<P>, now: Millis) {
         let Some(entry) = self.entries.get_mut(&key) else { return };
         entry.loading = false;
@@ -38,14 +47,16 @@ impl<P: Clone> State<P> {
         }
         let Some(facts) = entry.facts.clone() else { return };
         entry.body = Body::Memory(payload.clone());
-        self.bytes += facts.bytes;
+        self.bytes += facts.weight();
         self.in_memory.insert(&key);
         let suspect = entry.reads.iter().any(|read| self.reads.is_suspect(*read));
-        let serve = entry.may_serve(now) && !suspect;
+        let last_good = entry.is_last_good(now);
+        let serve = (entry.may_serve(now) && !suspect) || last_good;
         self.effects.push(Effect::Publish { key: key.clone(), payload: payload.clone(), mark: entry.mark, facts });
         if serve {
             for (waiter, _) in std::mem::take(&mut entry.waiters) {
-                self.effects.push(Effect::Answer { waiter, answer: entry.given(payload.clone()) });
+                let answer = if last_good { Answer::Degraded(payload.clone()) } else { entry.given(payload.clone()) };
+                self.effects.push(Effect::Answer { waiter, answer });
             }
         }
     }
@@ -63,7 +74,7 @@ impl<P: Clone> State<P> {
             if self.limits.shelf {
                 let Some(entry) = self.entries.get_mut(&key) else { continue };
                 entry.body = Body::Shelf;
-                self.bytes -= entry.facts.as_ref().map_or(0, |facts| facts.bytes);
+                self.bytes -= entry.facts.as_ref().map_or(0, Facts::weight);
                 self.effects.push(Effect::Withdraw { key });
             } else {
                 self.forget(&key);
@@ -80,7 +91,7 @@ impl<P: Clone> State<P> {
             self.traces.unaffected(key); // What is not there is not old.
         }
         if let (Body::Memory(_), Some(facts)) = (&entry.body, &entry.facts) {
-            self.bytes -= facts.bytes;
+            self.bytes -= facts.weight();
             self.in_memory.remove(key);
         }
         for read in std::mem::take(&mut entry.reads) {
@@ -95,7 +106,10 @@ impl<P: Clone> State<P> {
             }
         }
         if let Some(place) = entry.not_found.take() {
-            self.not_found.remove(&place);
+            self.not_found.take(place);
+        }
+        if let Some(place) = entry.failed.take() {
+            self.failed.take(place);
         }
         let shelved = entry.body.is_some() && self.limits.shelf && entry.facts.as_ref().is_some_and(Facts::is_shelved);
         entry.body = Body::None;

@@ -331,7 +331,7 @@ impl World {
         }
         let (key, snapshot) = self.renders.remove(nth);
         if fails {
-            return self.feed(Event::RenderFailed { key, error: "broken".into() });
+            return self.feed(Event::RenderFailed { key, error: "broken".into(), held: false });
         }
         let revision = snapshot.unwrap_or_else(|| self.revision());
         let values: Vec<_> = facts_of(&key).into_iter().map(|fact| (fact, self.value(fact, revision))).collect();

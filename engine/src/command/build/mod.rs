@@ -37,7 +37,7 @@ pub async fn run(Build { out }: Build, config: &Config) -> anyhow::Result<()> {
     let database = boot::open(config, u32::try_from(threads).unwrap_or(2) + 2).await?;
     let stage = Stage::build(Theme::open(&config.theme, &config.themes_dir)?)?;
     let stage = Arc::new(ArcSwap::from_pointee(stage));
-    let workshop = boot::workshop(config, &database, stage.clone(), Arc::default())?;
+    let workshop = boot::workshop(config, &database, stage.clone())?;
     let renderer = Renderer::start(threads, Arc::new(workshop));
     let stage = stage.load_full();
 

@@ -34,7 +34,6 @@ struct ExplainQuery {
 struct Explanation {
     #[serde(flatten)]
     page: CachePage,
-    last_error: Option<String>,
     /// Of its identity encoding.
     etag: Option<String>,
     /// Everything that makes it a candidate for being made again.
@@ -65,18 +64,17 @@ pub async fn explain_page(
     let (info, tags, reads, now) =
         inspect(&desk, move |state, now| (state.page(&asked, now), state.tags_of(&asked), state.reads_of(&asked), now))
             .await?;
-    let (page, last_error, etag) = match info {
+    let (page, etag) = match info {
         Some(info) => {
             let etag = info.facts.as_ref().map(|facts| format!("\"{}\"", facts.hash));
             let page = CachePage::of(&info, &desk.pages, now);
             let route = page.route.clone().or_else(|| unstored(&desk, &key).ok()?.route);
-            (CachePage { route, ..page }, info.last_error, etag)
+            (CachePage { route, ..page }, etag)
         }
-        None => (unstored(&desk, &key)?, None, None),
+        None => (unstored(&desk, &key)?, None),
     };
     Ok(Json(Explanation {
         page,
-        last_error,
         etag,
         tags: tags.iter().map(ToString::to_string).collect(),
         reads: reads
@@ -105,6 +103,7 @@ fn unstored(desk: &Desk, key: &PageKey) -> Outcome<CachePage> {
         renders: 0,
         render_ms: None,
         last_cause: String::new(),
+        last_error: None,
         bytes: BTreeMap::new(),
     })
 }

@@ -72,6 +72,8 @@ pub struct CachePage {
     /// Of the last render.
     pub render_ms: Option<u32>,
     pub last_cause: String,
+    /// Why it could not be made when that was last tried, with the template's file and line where it is the template's fault.
+    pub last_error: Option<String>,
     /// Of each encoding in memory, or of all of them on the shelf.
     pub bytes: BTreeMap<&'static str, usize>,
 }
@@ -209,6 +211,7 @@ impl CachePage {
             renders: info.renders,
             render_ms: facts.map(|facts| facts.took_ms),
             last_cause: info.last_cause.clone(),
+            last_error: info.last_error.clone(),
             bytes: match pages.get(info.key.as_str()) {
                 Some(page) if info.in_memory => {
                     let body = &page.document.body;
