@@ -22,7 +22,7 @@ use crate::{
 
 use self::message::Loaded;
 pub use self::message::{
-    At, Attend, Drain, Expired, Fetch, Inspect, Look, Refresh, Report, Restore, Settle, Stale, Warm,
+    At, Attend, Drain, Expired, Fetch, Inspect, Look, Refresh, Report, Restore, Settle, Stale, Storable, Warm,
 };
 
 use super::{
@@ -204,6 +204,7 @@ impl CacheKeeper {
             _ => second,
         };
         let dynamic = rendered.freshness.is_dynamic();
+        self.pages.set_dynamic(key, dynamic);
         let mut facts = Facts {
             revision: rendered.revision,
             status: rendered.status,

@@ -9,9 +9,14 @@ use crate::render::key::PageKey;
 
 use super::page::{Mark, Page};
 
+/// Beyond this many, which pages are dynamic is learnt anew.
+const MOST_DYNAMIC: usize = 10_000;
+
 #[derive(Debug, Default)]
 pub struct Pages {
     pages: papaya::HashMap<PageKey, Arc<Page>, foldhash::fast::RandomState>,
+    /// Pages whose template made them dynamic when they were last made.
+    dynamic: papaya::HashMap<PageKey, (), foldhash::fast::RandomState>,
     pub hits: AtomicU64,
     pub misses: AtomicU64,
 }
@@ -26,12 +31,29 @@ impl Pages {
         self.pages.pin().get(key).cloned()
     }
 
+    /// Every reader needs a page of its own here, as far as is known.
+    pub fn is_dynamic(&self, key: &PageKey) -> bool {
+        self.dynamic.pin().contains_key(key)
+    }
+
     pub fn count_hit(&self) {
         self.hits.fetch_add(1, Ordering::Relaxed);
     }
 
     pub fn count_miss(&self) {
         self.misses.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_dynamic(&self, key: &PageKey, dynamic: bool) {
+        let known = self.dynamic.pin();
+        if !dynamic {
+            known.remove(key);
+        } else if !known.contains_key(key) {
+            if known.len() >= MOST_DYNAMIC {
+                known.clear();
+            }
+            known.insert(key.clone(), ());
+        }
     }
 
     pub(super) fn publish(&self, key: PageKey, page: Page) {

@@ -209,6 +209,8 @@ pub enum Answer<P> {
     Found(P),
     /// Made for this reader and whoever waited with it.
     Made(P),
+    /// Every reader has a page of its own here, and this one was for another.
+    Alone,
     /// The last good page, because making a new one failed.
     Degraded(P),
     /// There is nothing to give, and why.

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     cache::{
-        keeper::{Fetch, Stale, now},
+        keeper::{Fetch, Stale, Storable, now},
         page::{Mark, Page},
         state::Answer,
     },
@@ -112,7 +112,7 @@ impl Public {
 
     /// No page may be given at once.
     async fn wait(&self, key: PageKey, headers: &HeaderMap) -> HttpResponse {
-        if !self.stored || self.route_of(key.path(), Route::is_dynamic) {
+        if !self.stored || self.route_of(key.path(), Route::is_dynamic) || self.desk.pages.is_dynamic(&key) {
             return self.render_once(key, headers).await;
         }
         let fetched = tokio::time::timeout(PATIENCE, self.desk.keeper.send(Fetch(key.clone()))).await;
@@ -124,6 +124,7 @@ impl Public {
                     Some(Looked::Wait) | None => (document, Served::Hit),
                 }
             }
+            Ok(Ok(Answer::Alone)) => return self.render_once(key, headers).await,
             Ok(Ok(Answer::Made(document))) if document.dynamic => (document, Served::Bypass),
             Ok(Ok(Answer::Made(document))) => (document, Served::Miss),
             Ok(Ok(Answer::Degraded(document))) => (document, Served::Degraded),
@@ -141,8 +142,12 @@ impl Public {
     /// A page that is made for one request and kept by nobody.
     async fn render_once(&self, key: PageKey, headers: &HeaderMap) -> HttpResponse {
         let Ok(_permit) = self.dynamic.try_acquire() else { return unavailable() };
-        match self.desk.renderer.send(Render(key)).await {
+        match self.desk.renderer.send(Render(key.clone())).await {
             Ok(Ok(rendered)) => {
+                if !rendered.freshness.is_dynamic() && self.stored {
+                    // A full mailbox loses it; the next reader says it again.
+                    let _ = self.desk.keeper.try_send(Storable(key));
+                }
                 let document = crate::cache::page::Document::new(
                     rendered.status,
                     &rendered.content_type,

@@ -47,6 +47,11 @@ pub struct Fetch(pub PageKey);
 #[rtype(result = "()")]
 pub struct Stale(pub PageKey);
 
+/// A page that was made for one reader alone turned out to be the same for all.
+#[derive(Clone, Debug, Message)]
+#[rtype(result = "()")]
+pub struct Storable(pub PageKey);
+
 /// Make this page now, whatever is stored.
 #[derive(Clone, Debug, Message)]
 #[rtype(result = "Answer<Payload>")]
@@ -151,6 +156,14 @@ impl Handler<Stale> for CacheKeeper {
 
     fn handle(&mut self, Stale(key): Stale, ctx: &mut Self::Context) {
         self.handle_event(Event::Stale { key }, ctx);
+    }
+}
+
+impl Handler<Storable> for CacheKeeper {
+    type Result = ();
+
+    fn handle(&mut self, Storable(key): Storable, _: &mut Self::Context) {
+        self.pages.set_dynamic(&key, false);
     }
 }
 

@@ -168,11 +168,13 @@ impl<P: Clone> State<P> {
         }
     }
 
+    /// A page for one reader: whoever came first. The others are told to have one made for themselves.
     fn answer_dynamic(&mut self, key: &PageKey, payload: P) {
         let Some(entry) = self.entries.get_mut(key) else { return };
         let waiters = std::mem::take(&mut entry.waiters).into_iter().chain(std::mem::take(&mut entry.refreshers));
-        for (waiter, _) in waiters {
-            self.effects.push(Effect::Answer { waiter, answer: Answer::Made(payload.clone()) });
+        let answers = std::iter::once(Answer::Made(payload)).chain(std::iter::repeat_with(|| Answer::Alone));
+        for ((waiter, _), answer) in waiters.zip(answers) {
+            self.effects.push(Effect::Answer { waiter, answer });
         }
         self.traces.fresh(key, 0);
         self.forget(key);

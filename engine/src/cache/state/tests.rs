@@ -216,7 +216,7 @@ impl World {
                 );
             }
             Answer::Degraded(shown) => self.check_withdrawn(&key, &shown),
-            Answer::Failed(_) | Answer::Absent => {}
+            Answer::Failed(_) | Answer::Absent | Answer::Alone => {}
         }
     }
 

@@ -152,3 +152,18 @@ fn nothing(now: i64) -> Made<Shown> {
     let payload = Shown { revision: 0, values: Vec::new() };
     Made { payload, facts, reads: Vec::new(), tags: Vec::new(), dynamic: false }
 }
+
+#[test]
+fn every_reader_of_a_dynamic_page_has_a_page_of_its_own() {
+    let mut world = World::new(true);
+    for waiter in 1..=3 {
+        world.waiting.insert(waiter, (key(0), 0));
+        world.feed(Event::Fetch { key: key(0), waiter });
+    }
+    let page = Made { dynamic: true, ..nothing(world.now) };
+    let answers = world.state.handle(Event::Rendered { key: key(0), page }, world.now, &mut |_| false);
+    let made = answers.iter().filter(|effect| matches!(effect, Effect::Answer { answer: Answer::Made(_), .. })).count();
+    let alone = answers.iter().filter(|effect| matches!(effect, Effect::Answer { answer: Answer::Alone, .. })).count();
+    assert_eq!((made, alone), (1, 2));
+    assert_eq!(world.state.entries().count(), 0, "nothing of it is kept");
+}

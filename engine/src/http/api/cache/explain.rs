@@ -92,10 +92,11 @@ pub async fn explain_page(
 fn unstored(desk: &Desk, key: &PageKey) -> Outcome<CachePage> {
     let stage = desk.stage.load();
     let (route, _) = stage.theme.routes.matching(key.path()).next().ok_or(ApiError::NoRoute)?;
+    let dynamic = route.is_dynamic() || desk.pages.is_dynamic(key);
     Ok(CachePage {
         path: key.to_string(),
         route: Some(route.name.clone()),
-        state: if route.is_dynamic() { State::Dynamic } else { State::Absent },
+        state: if dynamic { State::Dynamic } else { State::Absent },
         status: None,
         revision: None,
         age: None,

@@ -190,7 +190,7 @@ async fn refresh(desk: &Desk, plan: Plan, only_if_generated: bool) -> Outcome<Ht
             Ok(Answer::Absent) => (RefreshState::NotGenerated, None),
             Ok(Answer::Failed(error)) => (RefreshState::Failed, Some(error)),
             Ok(Answer::Degraded(_)) => (RefreshState::Failed, Some("The last good page was kept.".into())),
-            Ok(Answer::Found(_) | Answer::Made(_)) => (RefreshState::Fresh, None),
+            Ok(Answer::Found(_) | Answer::Made(_) | Answer::Alone) => (RefreshState::Fresh, None),
             Err(_) => (RefreshState::Failed, Some("The server is shutting down.".into())),
         };
         Refreshed { path: key.to_string(), state, error }
