@@ -103,7 +103,6 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let (own_pages, own_events, own_workshop) = (pages.clone(), events.clone(), workshop.clone());
     let keeper =
         CacheKeeper::new(limits, announced, own_pages, renderer.clone(), shelf.clone(), own_events, own_workshop)
-            .telling(config.debug_cache)
             .start();
     // Before the store announces anything.
     keeper.send(Restore(restored)).await?;

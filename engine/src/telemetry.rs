@@ -8,13 +8,16 @@ use crate::config::{Config, ConfigError, LogFormat};
 
 /// Sends what happens to standard error from now on. Libraries only speak up when something is wrong.
 pub fn start(config: &Config) -> Result<(), ConfigError> {
-    let fetches = if config.debug_cache { ",fetch=debug" } else { "" };
-    let filter = EnvFilter::try_new(format!("warn,perennial={level},cache=info{fetches}", level = config.log))
-        .map_err(|_| ConfigError::Value {
-            origin: "PERENNIAL_LOG".into(),
-            name: "log",
-            value: config.log.clone(),
-            problem: "it is error, warn, info, debug or trace".into(),
+    // What is not asked for is decided once for each place in the code: a hit pays one look at a number for it.
+    let decisions = if config.debug_cache { ",cache=debug,fetch=debug" } else { "" };
+    let filter =
+        EnvFilter::try_new(format!("warn,perennial={level}{decisions}", level = config.log)).map_err(|_| {
+            ConfigError::Value {
+                origin: "PERENNIAL_LOG".into(),
+                name: "log",
+                value: config.log.clone(),
+                problem: "it is error, warn, info, debug or trace".into(),
+            }
         })?;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -51,8 +51,6 @@ pub struct CacheKeeper {
     workshop: Arc<Workshop>,
     /// One body for all pages that were not found, as long as it stays the same.
     not_found: Option<Payload>,
-    /// Log every decision.
-    debug: bool,
     draining: bool,
 }
 
@@ -79,14 +77,8 @@ impl CacheKeeper {
             events,
             workshop,
             not_found: None,
-            debug: false,
             draining: false,
         }
-    }
-
-    /// Logs every decision, or only what went wrong.
-    pub fn telling(self, debug: bool) -> Self {
-        Self { debug, ..self }
     }
 
     fn handle_event(&mut self, event: Event<Payload>, ctx: &mut Context<Self>) {
@@ -101,6 +93,9 @@ impl CacheKeeper {
         match effect {
             Effect::Render { key } => self.render(key, ctx),
             Effect::Verify { questions, born, asked_at } => {
+                for question in &questions {
+                    tracing::debug!(target: "cache", %question, revision = asked_at, reason = "it may have another answer now", "verify");
+                }
                 let asked = questions.clone();
                 let verify = self.renderer.send(Verify { questions, born }).into_actor(self);
                 ctx.spawn(verify.map(move |answer, keeper, ctx| {
@@ -151,9 +146,7 @@ impl CacheKeeper {
                 }
             }
             Effect::Tell(note) => {
-                if self.debug {
-                    tracing::info!(target: "cache", page = %note.key, decision = ?note.decision, reason = %note.reason, revision = note.revision);
-                }
+                tracing::debug!(target: "cache", page = %note.key, revision = note.revision, reason = note.reason, "{}", note.decision.word());
                 let ms = (note.decision == Decision::Stored).then(|| self.state.page(&note.key, now())).flatten();
                 let ms = ms.and_then(|page| page.facts).map(|facts| facts.took_ms);
                 let _ = self.events.send(Told::of_note(&note, ms)); // Nobody may be watching.

@@ -240,6 +240,21 @@ pub enum Decision {
     Evicted,
 }
 
+impl Decision {
+    /// How the log calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Expired => "expire",
+            Self::Render => "render",
+            Self::Stored => "store",
+            Self::Cutoff => "cutoff",
+            Self::Failed => "fail",
+            Self::Removed => "remove",
+            Self::Evicted => "evict",
+        }
+    }
+}
+
 /// Everything the keeper knows of pages.
 #[derive(Debug)]
 pub struct State<P> {

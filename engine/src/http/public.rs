@@ -49,7 +49,8 @@ pub struct Public {
 enum Looked {
     Answer(HttpResponse),
     AnswerStale(HttpResponse),
-    Wait,
+    /// It may not be given, and why.
+    Wait(&'static str),
 }
 
 pub async fn serve(public: Rc<Public>, request: ServiceRequest) -> Result<ServiceResponse, actix_web::Error> {
@@ -91,7 +92,8 @@ impl Public {
     }
 
     async fn answer(&self, key: &str, headers: &HeaderMap) -> HttpResponse {
-        let looked = self.desk.pages.read(key, |page| look(page, headers)).unwrap_or(Looked::Wait);
+        let looked = self.desk.pages.read(key, |page| look(key, page, headers));
+        let looked = looked.unwrap_or(Looked::Wait("it is not in memory"));
         match looked {
             Looked::Answer(response) => {
                 self.desk.pages.count_hit();
@@ -103,7 +105,8 @@ impl Public {
                 let _ = self.desk.keeper.try_send(Stale(PageKey::of_path(key)));
                 response
             }
-            Looked::Wait => {
+            Looked::Wait(reason) => {
+                tracing::debug!(target: "cache", page = %key, reason, "miss");
                 self.desk.pages.count_miss();
                 self.wait(PageKey::of_path(key), headers).await
             }
@@ -119,9 +122,9 @@ impl Public {
         let (document, served) = match fetched {
             Ok(Ok(Answer::Found(document))) => {
                 // It is published now, and its mark and age say what it is worth.
-                match self.desk.pages.read(key.as_str(), |page| look(page, headers)) {
+                match self.desk.pages.read(key.as_str(), |page| look(key.as_str(), page, headers)) {
                     Some(Looked::Answer(response) | Looked::AnswerStale(response)) => return response,
-                    Some(Looked::Wait) | None => (document, Served::Hit),
+                    Some(Looked::Wait(_)) | None => (document, Served::Hit),
                 }
             }
             Ok(Ok(Answer::Alone)) => return self.render_once(key, headers).await,
@@ -193,19 +196,25 @@ impl Public {
     }
 }
 
-fn look(page: &Page, headers: &HeaderMap) -> Looked {
+fn look(key: &str, page: &Page, headers: &HeaderMap) -> Looked {
     let life = life_of(page);
     let expired = life.now >= life.expires_at;
     let old = life.fresh_until.is_some_and(|until| until <= life.now);
     match page.mark() {
-        Mark::Expired => Looked::Wait,
-        _ if expired => Looked::Wait,
+        Mark::Expired => Looked::Wait("it is expired"),
+        _ if expired => Looked::Wait("its time is over"),
         Mark::Fresh if !old => {
+            tracing::debug!(target: "cache", page = %key, reason = "it is fresh", "hit");
             page.visit();
             Looked::Answer(answer::page(&page.document, headers, Served::Hit, life))
         }
-        Mark::Degraded => Looked::AnswerStale(answer::page(&page.document, headers, Served::Degraded, life)),
+        Mark::Degraded => {
+            tracing::debug!(target: "cache", page = %key, reason = "making a new one failed", "stale");
+            Looked::AnswerStale(answer::page(&page.document, headers, Served::Degraded, life))
+        }
         Mark::Fresh | Mark::Stale => {
+            let reason = if old { "its time ran out" } else { "somebody demanded a new one" };
+            tracing::debug!(target: "cache", page = %key, reason, "stale");
             page.visit();
             let until = life.fresh_until.map_or(life.now, |until| until.min(life.now));
             let life = Life { fresh_until: Some(until), ..life };

@@ -76,7 +76,8 @@ fn stored(
     let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
     let entry = match inward.inner.find(&name, inward.now()) {
         Found::Fresh(entry, _) => {
-            tracing::debug!(target: "fetch", url, "hit");
+            let status = entry.value.downcast_object_ref().map_or(0, |fetched: &Fetched| fetched.status);
+            tracing::debug!(target: "fetch", url, status, ms = 0, "hit");
             entry
         }
         Found::Make { begun, .. } => match inward.get(url, "miss") {
