@@ -74,7 +74,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let permalinks = Arc::new(ArcSwap::from_pointee(theme.permalinks.clone()));
     let stage = Arc::new(ArcSwap::from_pointee(Stage::build(theme)?));
 
-    let quarantine = Quarantine::open(&config.data_dir, stage.load().fingerprint_of_all()).with_context(|| {
+    let opened = Quarantine::open(&config.data_dir, stage.load().fingerprint_of_all(), site.revision);
+    let quarantine = opened.with_context(|| {
         format!("{} cannot be written to; set PERENNIAL_DATA_DIR to a folder that can", config.data_dir.display())
     })?;
     let workshop = workshop(&config, &database, stage.clone())?;

@@ -48,9 +48,9 @@ fn a_page_that_crashed_twice_is_left_alone_until_its_content_changes() {
     assert_eq!(failed["items"][0]["last_error"], error);
 
     site.restart();
-    let before = stamp();
     assert_eq!(site.get("/heavy/").status, 500);
-    assert_eq!(stamp(), before + 1, "a restart mends nothing");
+    stamp();
+    assert!(!site.log().lines().iter().any(|line| line.contains("/heavy/")), "a restart mends nothing");
 
     let editor = Editor::sign_in(&site);
     editor.patch(&format!("/posts/{post}"), json!({"title": "Light"}));

@@ -625,6 +625,8 @@ export interface components {
                 [key: string]: number;
             };
             last_cause: string;
+            /** @description Why it could not be made when that was last tried, with the template's file and line where it is the template's fault. */
+            last_error?: string | null;
             /**
              * Format: int64
              * @description Seconds until it is stale; null: until something it shows changes.
@@ -708,7 +710,6 @@ export interface components {
         Explanation: components["schemas"]["CachePage"] & {
             /** @description Of its identity encoding. */
             etag?: string | null;
-            last_error?: string | null;
             /** @description In the order in which it asked. */
             reads: components["schemas"]["ExplainedRead"][];
             /** @description Everything that makes it a candidate for being made again. */
@@ -903,6 +904,8 @@ export interface components {
                     [key: string]: number;
                 };
                 last_cause: string;
+                /** @description Why it could not be made when that was last tried, with the template's file and line where it is the template's fault. */
+                last_error?: string | null;
                 /**
                  * Format: int64
                  * @description Seconds until it is stale; null: until something it shows changes.

@@ -2,7 +2,7 @@
 
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Value, escape_formatter};
 
-use super::{address, scope, time};
+use super::{address, page, scope, time};
 
 pub fn register(templates: &mut Environment<'static>) {
     templates.set_formatter(print);
@@ -34,6 +34,7 @@ pub fn shorten(text: &str, length: usize) -> String {
 
 /// Prints nothing for `none`, and escapes for HTML and XML what they need escaped and no more, so that URLs stay readable.
 fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    page::may_print()?;
     if value.is_none() {
         return Ok(());
     }

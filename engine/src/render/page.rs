@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, io, time::Instant};
 
-use minijinja::{Error, ErrorKind, State, Value, context, escape_formatter};
+use minijinja::{Error, ErrorKind, Value, context};
 
 use crate::theme::route::{Freshness, NOT_FOUND, Route};
 
@@ -136,15 +136,12 @@ thread_local! {
     static OVER: Cell<Option<&'static str>> = const { Cell::new(None) };
 }
 
-/// A template may print this often into nothing before it is ended without its line.
-const PATIENCE: u32 = 1_000;
+/// A template may write this often into nothing before it is ended all the same.
+const PATIENCE: u32 = 100;
 
-/// Prints a value, as long as the output is taken.
-pub fn print(out: &mut minijinja::Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
-    match OVER.get() {
-        Some(problem) => Err(Error::new(ErrorKind::InvalidOperation, problem)),
-        None => escape_formatter(out, state, value),
-    }
+/// An error when what a template prints is not taken any more.
+pub fn may_print() -> Result<(), Error> {
+    OVER.get().map_or(Ok(()), |problem| Err(Error::new(ErrorKind::InvalidOperation, problem)))
 }
 
 /// Takes a template's output, up to a size and a moment.

@@ -15,7 +15,11 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::content::{change::Change, read::Fingerprint, tag::CacheTag};
+use crate::content::{
+    change::{Change, Revision},
+    read::Fingerprint,
+    tag::CacheTag,
+};
 
 use super::{RenderError, key::PageKey};
 
@@ -52,6 +56,8 @@ struct Case {
     error: String,
     /// Names whose change may mend it; empty when they are not known, so that any change may.
     tags: BTreeSet<CacheTag>,
+    /// It crashed with the content of this revision: earlier changes, announced again after a restart, mend nothing.
+    revision: Revision,
     /// It took the process along.
     deadly: bool,
 }
@@ -93,7 +99,7 @@ enum Room<'q> {
 
 impl Quarantine {
     /// Goes on with what an earlier process wrote into `folder`. What crashed with another theme may be tried again.
-    pub fn open(folder: &Path, theme: Fingerprint) -> io::Result<Self> {
+    pub fn open(folder: &Path, theme: Fingerprint, revision: Revision) -> io::Result<Self> {
         let cases = folder.join("quarantine.json");
         let written: Written =
             fs::read(&cases).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
@@ -107,6 +113,7 @@ impl Quarantine {
             let case: &mut Case = pages.entry(key).or_default();
             case.crashes += 1;
             case.deadly = true;
+            case.revision = revision;
             case.error = "the process ended while this page was being made".into();
         }
         if written.theme != Some(theme) {
@@ -164,7 +171,13 @@ impl Quarantine {
     }
 
     /// An attempt has crashed: what is to be said of it from now on.
-    pub fn crashed(&self, key: &PageKey, error: RenderError, tags: BTreeSet<CacheTag>) -> RenderError {
+    pub fn crashed(
+        &self,
+        key: &PageKey,
+        error: RenderError,
+        tags: BTreeSet<CacheTag>,
+        revision: Revision,
+    ) -> RenderError {
         let mut ward = self.ward();
         if ward.pages.len() >= MOST && !ward.pages.contains_key(key) {
             return error;
@@ -173,6 +186,7 @@ impl Quarantine {
         case.crashes = case.crashes.saturating_add(1);
         case.error = error.to_string();
         case.tags = tags;
+        case.revision = revision;
         case.deadly = false;
         let held = case.is_held();
         self.write(&ward);
@@ -199,7 +213,8 @@ impl Quarantine {
             change.demand.as_ref().is_some_and(|demand| demand.subtrees.iter().any(|root| key.is_below(root)))
         };
         let mut released = Vec::new();
-        for (key, case) in ward.pages.iter_mut().filter(|(_, case)| case.is_held()) {
+        let concerned = |case: &Case| case.is_held() && case.revision < change.revision;
+        for (key, case) in ward.pages.iter_mut().filter(|(_, case)| concerned(case)) {
             let touched = case.tags.is_empty() || !case.tags.is_disjoint(&change.tags);
             if touched || below(key) {
                 case.release();
@@ -270,7 +285,7 @@ mod tests {
 
     fn crash(quarantine: &Quarantine) -> RenderError {
         let _attempt = quarantine.attempt(&key()).unwrap();
-        quarantine.crashed(&key(), RenderError::Failed("boom".into()), [CacheTag::settings()].into())
+        quarantine.crashed(&key(), RenderError::Failed("boom".into()), [CacheTag::settings()].into(), 7)
     }
 
     fn held(quarantine: &Quarantine) -> bool {
@@ -283,10 +298,10 @@ mod tests {
         assert!(matches!(crash(&quarantine), RenderError::Failed(_)));
         assert!(matches!(crash(&quarantine), RenderError::Quarantined(_)));
         assert!(held(&quarantine));
-        let other = Change { tags: [CacheTag::theme()].into(), ..Change::default() };
-        assert_eq!(quarantine.changed(&other), []);
-        let own = Change { tags: [CacheTag::settings()].into(), ..Change::default() };
-        assert_eq!(quarantine.changed(&own), [key()]);
+        let change = |revision, tag| Change { revision, tags: [tag].into(), ..Change::default() };
+        assert_eq!(quarantine.changed(&change(8, CacheTag::theme())), []);
+        assert_eq!(quarantine.changed(&change(7, CacheTag::settings())), [], "it crashed with this change");
+        assert_eq!(quarantine.changed(&change(8, CacheTag::settings())), [key()]);
         assert!(!held(&quarantine));
         assert!(matches!(crash(&quarantine), RenderError::Quarantined(_)), "it has one more attempt, not two");
         quarantine.release(&key());
@@ -306,19 +321,19 @@ mod tests {
     fn an_attempt_that_never_ended_counts_and_one_that_was_told_to_end_does_not() {
         let folder = tempfile::tempdir().unwrap();
         for crashes in 1..=2 {
-            let quarantine = Quarantine::open(folder.path(), theme()).unwrap();
+            let quarantine = Quarantine::open(folder.path(), theme(), 7).unwrap();
             assert!(!held(&quarantine), "after {} crashes", crashes - 1);
             std::mem::forget(quarantine.attempt(&key()).unwrap());
         }
-        let quarantine = Quarantine::open(folder.path(), theme()).unwrap();
+        let quarantine = Quarantine::open(folder.path(), theme(), 7).unwrap();
         assert!(held(&quarantine));
         std::mem::forget(quarantine.attempt(&PageKey::of_path("/other/")).unwrap());
         quarantine.close();
         drop(quarantine);
-        let quarantine = Quarantine::open(folder.path(), theme()).unwrap();
+        let quarantine = Quarantine::open(folder.path(), theme(), 7).unwrap();
         assert!(!quarantine.ward().pages.contains_key(&PageKey::of_path("/other/")));
         assert!(held(&quarantine), "a restart mends nothing");
-        let quarantine = Quarantine::open(folder.path(), Fingerprint::of(b"another theme")).unwrap();
+        let quarantine = Quarantine::open(folder.path(), Fingerprint::of(b"another theme"), 7).unwrap();
         assert!(!held(&quarantine));
     }
 }

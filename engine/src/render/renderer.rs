@@ -174,12 +174,13 @@ impl Workshop {
             let template = scope.template().unwrap_or("engine");
             Err(RenderError::Panicked(template.to_owned()))
         });
-        let made =
-            made.map_err(
-                |error| {
-                    if error.is_crash() { self.quarantine.crashed(key, error, scope.all_tags()) } else { error }
-                },
-            )?;
+        let made = made.map_err(|error| {
+            if error.is_crash() {
+                self.quarantine.crashed(key, error, scope.all_tags(), scope.revision())
+            } else {
+                error
+            }
+        })?;
         self.quarantine.made(key);
         let period = scope.period;
         let revalidate = [made.freshness.revalidate, period].into_iter().flatten().min();

@@ -12,7 +12,7 @@ use crate::{
 use super::{
     filter, function,
     key::PageKey,
-    language, page,
+    language,
     question::{Question, Recorded},
 };
 
@@ -39,7 +39,6 @@ impl Stage {
         if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
             templates.set_syntax(syntax);
         }
-        templates.set_formatter(page::print);
         function::register(&mut templates);
         filter::register(&mut templates);
         language::register(&mut templates);
