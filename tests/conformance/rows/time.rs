@@ -104,8 +104,7 @@ pub const ROWS: &[Row] = &[
             let stamps: BTreeSet<_> = pages.iter().map(|page| page.stamp()).collect();
             assert_eq!(stamps.len(), pages.len(), "{stamps:?}");
         },
-    )
-    .not_yet("readers who come together share what a template says nobody may keep"),
+    ),
     row("ISR-T07", "a route with revalidate 0", "GET ×2", "different makings, never stored", |lab| {
         let path = lab.path("/dynamic/{}/");
         let (first, second) = (lab.get(&path), lab.get(&path));
