@@ -28,6 +28,6 @@ fn main() -> ExitCode {
         table::list(&rows);
         return ExitCode::SUCCESS;
     }
-    let outcomes = run::all(&rows, choice.threads, choice.ignored);
+    let outcomes = run::all(&rows, choice.threads);
     if table::print(&rows, &outcomes) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

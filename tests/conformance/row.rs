@@ -12,10 +12,15 @@ pub struct Row {
     pub request: &'static str,
     pub expect: &'static str,
     pub server: Server,
-    /// `None`: listed, and not tried in this suite.
-    pub test: Option<fn(&Lab<'_>)>,
-    /// What has to be there before the row can pass.
-    pub missing: Option<&'static str>,
+    pub test: Test,
+}
+
+/// What tries a row.
+#[derive(Clone, Copy, Debug)]
+pub enum Test {
+    Run(fn(&Lab<'_>)),
+    /// Nothing: this has to be there before.
+    NotYet(&'static str),
 }
 
 /// The server that a row asks.
@@ -44,10 +49,10 @@ pub const fn row(
     expect: &'static str,
     test: fn(&Lab<'_>),
 ) -> Row {
-    Row { id, given, request, expect, server: Server::Shared, test: Some(test), missing: None }
+    Row { id, given, request, expect, server: Server::Shared, test: Test::Run(test) }
 }
 
-/// A row that this suite names and cannot try.
+/// A row that this suite names and does not try before `missing` is there.
 pub const fn listed(
     id: &'static str,
     given: &'static str,
@@ -55,7 +60,7 @@ pub const fn listed(
     expect: &'static str,
     missing: &'static str,
 ) -> Row {
-    Row { id, given, request, expect, server: Server::Shared, test: None, missing: Some(missing) }
+    Row { id, given, request, expect, server: Server::Shared, test: Test::NotYet(missing) }
 }
 
 impl Row {
@@ -66,12 +71,6 @@ impl Row {
 
     pub const fn alone_with(mut self, settings: &'static [(&'static str, &'static str)]) -> Self {
         self.server = Server::Own(settings);
-        self
-    }
-
-    /// Only tried with `--ignored`.
-    pub const fn not_yet(mut self, missing: &'static str) -> Self {
-        self.missing = Some(missing);
         self
     }
 }

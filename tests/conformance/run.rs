@@ -14,7 +14,7 @@ use std::{
 
 use crate::{
     lab::Lab,
-    row::{Outcome, Row, Server},
+    row::{Outcome, Row, Server, Test},
     server::{self, Host},
 };
 
@@ -27,8 +27,8 @@ pub struct Choice {
     /// Beginnings of ids; none means all.
     words: Vec<String>,
     pub list: bool,
-    /// Only rows that are not expected to pass yet.
-    pub ignored: bool,
+    /// Only rows that are not tried yet.
+    ignored: bool,
     pub threads: usize,
 }
 
@@ -59,7 +59,7 @@ impl Choice {
 
     pub fn takes(&self, row: &Row) -> bool {
         let named = self.words.is_empty() || self.words.iter().any(|word| row.id.starts_with(word));
-        named && (!self.ignored || row.missing.is_some())
+        named && (!self.ignored || matches!(row.test, Test::NotYet(_)))
     }
 }
 
@@ -73,8 +73,8 @@ thread_local! {
     static REASON: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Tries the rows, those that are missing something only if `missing` says so; their outcomes, in the same order.
-pub fn all(rows: &[Row], threads: usize, missing: bool) -> Vec<Outcome> {
+/// Tries the rows; their outcomes, in the same order.
+pub fn all(rows: &[Row], threads: usize) -> Vec<Outcome> {
     panic::set_hook(Box::new(|info| REASON.set(Some(info.to_string()))));
     let shared = OnceLock::new();
     let next = AtomicUsize::new(0);
@@ -83,7 +83,7 @@ pub fn all(rows: &[Row], threads: usize, missing: bool) -> Vec<Outcome> {
         for _ in 0..threads.min(rows.len()) {
             scope.spawn(|| {
                 while let Some((index, row)) = take(&next, rows) {
-                    let outcome = one(row, &shared, missing);
+                    let outcome = one(row, &shared);
                     outcomes.lock().expect("nothing panics while it holds them")[index] = Some(outcome);
                 }
             });
@@ -98,11 +98,10 @@ fn take<'r>(next: &AtomicUsize, rows: &'r [Row]) -> Option<(usize, &'r Row)> {
     rows.get(index).map(|row| (index, row))
 }
 
-fn one(row: &Row, shared: &OnceLock<Host>, missing: bool) -> Outcome {
-    let test = match (row.test, row.missing) {
-        (Some(test), None) => test,
-        (Some(test), Some(_)) if missing => test,
-        (_, missing) => return Outcome::NotYet(missing.unwrap_or_default()),
+fn one(row: &Row, shared: &OnceLock<Host>) -> Outcome {
+    let test = match row.test {
+        Test::Run(test) => test,
+        Test::NotYet(missing) => return Outcome::NotYet(missing),
     };
     if matches!(row.server, Server::Own(_)) && server::named().is_some() {
         return Outcome::Skipped("it needs a server of its own");
