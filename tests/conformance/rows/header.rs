@@ -149,12 +149,12 @@ pub const ROWS: &[Row] = &[
         "GET in a third run, and when the life is over",
         "HIT with s-maxage of at most 6, then STALE",
         |lab| {
-            let (path, value) = (lab.path("/life/{}/"), lab.path("/value/{}"));
-            lab.source().say(&value, "3600");
+            let (path, switch) = (lab.path("/life/{}/"), lab.path("/switch/{}"));
+            lab.source().say(&switch, "3600");
             assert_eq!(lab.get(&path).shared_life(), 3600);
             lab.site().restart();
             assert!(lab.get(&path).shared_life() > 3500);
-            lab.source().say(&value, "6");
+            lab.source().say(&switch, "6");
             lab.revalidate_path(&path);
             assert_eq!(lab.get(&path).shared_life(), 6);
             lab.site().restart();
@@ -162,7 +162,7 @@ pub const ROWS: &[Row] = &[
             page.is(200, "HIT");
             assert!(page.shared_life() <= 6, "{}", page.header("cache-control"));
             // The visit has the page made again when its life is over; a slow source gives time to see it old.
-            lab.source().delay(&value, Duration::from_secs(2));
+            lab.source().delay(&switch, Duration::from_secs(2));
             let old = lab.until("its end", || Some(lab.get(&path)).filter(|page| page.cache() == "STALE"));
             assert_eq!(old.stamp(), page.stamp());
         },
