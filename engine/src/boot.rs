@@ -21,14 +21,15 @@ use crate::{
         event,
         keeper::{self, Attend, CacheKeeper, Restore, Warm},
         pages::Pages,
-        shelf::Shelf,
-        state::Limits,
+        shelf::{Contents, Owner, Shelf, ShelfError},
+        state::{Limits, Made},
     },
     config::{CachePlace, Config},
     content::{
         command::{Who, people::CreateUser, setup::Begin},
         database::Database,
         library,
+        outbox::Span,
         store::{self, Apply, CatchUp, ContentStore},
     },
     http::{
@@ -41,7 +42,8 @@ use crate::{
     outbound::Outbound,
     render::{
         answers::Answers,
-        inner::Inner,
+        inner::{Inner, Outlet},
+        key::PageKey,
         quarantine::Quarantine,
         renderer::{Renderer, Workshop},
         stage::Stage,
@@ -82,20 +84,16 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let workshop = Arc::new(Workshop { quarantine: Arc::new(quarantine), ..workshop });
     let renderer = Renderer::start(threads, workshop.clone());
 
-    let shelf = match &config.cache {
-        CachePlace::Folder(folder) => Some(Shelf::open(folder, site.site_uuid)?),
-        CachePlace::Memory | CachePlace::Off => None,
-    };
-    let restored = match shelf.clone() {
-        Some(shelf) => {
-            let stage = stage.load_full();
-            tokio::task::spawn_blocking(move || shelf.scan(|key, page| stage.agrees(key, &page.reads))).await?
-        }
-        None => Vec::new(),
-    };
-    // Changes since the oldest page on the shelf was known to be good are announced again.
-    let announced =
-        restored.iter().map(|(_, page)| page.facts.revision).min().unwrap_or(site.revision).min(site.revision);
+    let (place, own_stage, site_url) = (config.cache.clone(), stage.load_full(), config.site_url.clone());
+    let (span, disk) = (Span::of(&database.readers, site.revision).await?, config.cache_disk);
+    let opening = move || open_shelf(&place, disk, Owner { site: site.site_uuid, url: &site_url }, &own_stage, span);
+    let (shelf, contents) = tokio::task::spawn_blocking(opening).await??;
+    // Changes since the oldest of it was known to be good are announced again.
+    let revisions = contents.pages.iter().map(|(_, page)| page.facts.revision);
+    let announced = revisions.chain(contents.inner.iter().map(|kept| kept.revision)).min().unwrap_or(site.revision);
+    if let Some(shelf) = shelf.clone() {
+        workshop.inner.restore(contents.inner, announced, Outlet(Box::new(move |keeping| shelf.keep(keeping))));
+    }
 
     let (events, _) = broadcast::channel(event::BACKLOG);
     let pages = Arc::new(Pages::default());
@@ -106,11 +104,17 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         CacheKeeper::new(limits, announced, own_pages, renderer.clone(), shelf.clone(), own_events, own_workshop)
             .start();
     // Before the store announces anything.
-    keeper.send(Restore(restored)).await?;
+    keeper.send(Restore(contents.pages)).await?;
     let store = ContentStore::new(database.clone(), permalinks, keeper.clone().recipient(), announced).start();
-    let (expired, catch_up, carry_out) =
-        (keeper.clone().recipient(), store.clone().recipient(), store.clone().recipient());
-    let scheduler = Scheduler::new(expired, catch_up, carry_out, events.clone()).start();
+    let scheduler = Scheduler::new(
+        keeper.clone().recipient(),
+        store.clone().recipient(),
+        store.clone().recipient(),
+        keeper.clone().recipient(),
+        store.clone().recipient(),
+        events.clone(),
+    )
+    .start();
     keeper.send(Attend(scheduler.clone().recipient())).await?;
     store.send(CatchUp).await?;
 
@@ -174,6 +178,24 @@ pub fn workshop(config: &Config, database: &Database, stage: Arc<ArcSwap<Stage>>
         // Beyond those of every earlier run: pages of theirs are still on the shelf.
         renders: AtomicU64::new(u64::try_from(keeper::now()).unwrap_or(0) * 1_000),
     })
+}
+
+/// The shelf, with what of it this theme would make as it is and every change since is known of. Blocks.
+fn open_shelf(
+    place: &CachePlace,
+    disk: u64,
+    owner: Owner<'_>,
+    stage: &Stage,
+    span: Span,
+) -> Result<(Option<Shelf>, Contents), ShelfError> {
+    let current = |key: &PageKey, page: &Made<()>| span.follows(page.facts.revision) && stage.agrees(key, &page.reads);
+    let (shelf, mut contents) = match place {
+        CachePlace::Folder(folder) => Shelf::in_folder(folder, &owner, disk, current)?,
+        CachePlace::Redis(url) => Shelf::in_redis(url, &owner, current)?,
+        CachePlace::Memory | CachePlace::Off => return Ok((None, Contents::default())),
+    };
+    contents.inner.retain(|kept| span.follows(kept.revision) && kept.agrees(stage.fingerprint_of_all()));
+    Ok((Some(shelf), contents))
 }
 
 /// As long as nobody can sign in, whoever reads the log may set up the owner: the word in the link proves it. A

@@ -18,6 +18,7 @@ const NAMES: &[(&str, &str)] = &[
     ("database_url", ""),
     ("cache_url", "fs:"),
     ("cache_memory", "256MiB"),
+    ("cache_disk", "4GiB"),
     ("media_url", "fs:"),
     ("themes_dir", "themes"),
     ("theme", "default"),
@@ -50,6 +51,8 @@ pub struct Config {
     pub cache: CachePlace,
     /// Bytes of page bodies in memory.
     pub cache_memory: usize,
+    /// Bytes of the shelf in a folder.
+    pub cache_disk: u64,
     pub media: PathBuf,
     pub themes_dir: PathBuf,
     pub theme: String,
@@ -67,6 +70,8 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CachePlace {
     Folder(PathBuf),
+    /// A URL.
+    Redis(String),
     Memory,
     /// Every page is rendered per request.
     Off,
@@ -131,7 +136,11 @@ impl Config {
         let cache = parse(said, "cache_url", |url| match url {
             "off" => Ok(CachePlace::Off),
             "memory:" | "memory" => Ok(CachePlace::Memory),
-            url => Ok(CachePlace::Folder(folder(url, &data_dir, "cache")?)),
+            url if url.starts_with("redis://") => Ok(CachePlace::Redis(url.to_owned())),
+            url => match folder(url, &data_dir, "cache") {
+                Ok(folder) => Ok(CachePlace::Folder(folder)),
+                Err(_) => Err("it is fs:, fs:/a/folder, redis://host:port, memory: or off".into()),
+            },
         })?;
         let owner =
             Some((text(said, "owner_email"), text(said, "owner_password"))).filter(|(email, _)| !email.is_empty());
@@ -143,6 +152,7 @@ impl Config {
             database_url,
             cache,
             cache_memory: parse(said, "cache_memory", bytes)?,
+            cache_disk: parse(said, "cache_disk", |text| Ok(bytes(text)? as u64))?,
             media: parse(said, "media_url", |url| folder(url, &data_dir, "media"))?,
             themes_dir: PathBuf::from(text(said, "themes_dir")),
             theme: text(said, "theme"),
@@ -236,7 +246,8 @@ mod tests {
             ("listen", "8080"),
             ("site_url", "example.org"),
             ("cache_memory", "lots"),
-            ("cache_url", "redis://x"),
+            ("cache_url", "rediss://x"),
+            ("cache_disk", "half"),
             ("log_format", "xml"),
         ] {
             let error = with(name, value).unwrap_err().to_string();

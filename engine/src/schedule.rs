@@ -12,10 +12,10 @@ use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use crate::{
     cache::{
         event::{Event, Events},
-        keeper::{At, Expired, now},
+        keeper::{At, Expired, Sweep, now},
         state::Millis,
     },
-    content::store::{CarriedOut, CarryOut, CatchUp},
+    content::store::{CarriedOut, CarryOut, CatchUp, Prune},
     render::key::PageKey,
 };
 
@@ -31,6 +31,8 @@ pub struct Scheduler {
     keeper: Recipient<Expired>,
     catch_up: Recipient<CatchUp>,
     carry_out: Recipient<CarryOut>,
+    sweep: Recipient<Sweep>,
+    prune: Recipient<Prune>,
     events: Events,
     cron: Option<JobScheduler>,
     /// The next look at what is due.
@@ -56,12 +58,16 @@ impl Scheduler {
         keeper: Recipient<Expired>,
         catch_up: Recipient<CatchUp>,
         carry_out: Recipient<CarryOut>,
+        sweep: Recipient<Sweep>,
+        prune: Recipient<Prune>,
         events: Events,
     ) -> Self {
         Self {
             keeper,
             catch_up,
             carry_out,
+            sweep,
+            prune,
             events,
             cron: None,
             look: None,
@@ -73,9 +79,18 @@ impl Scheduler {
     }
 
     /// UTC cron jobs; each does nothing but send messages.
-    async fn ticks(scheduler: Addr<Self>) -> Result<JobScheduler, JobSchedulerError> {
+    async fn ticks(
+        scheduler: Addr<Self>,
+        sweep: Recipient<Sweep>,
+        prune: Recipient<Prune>,
+    ) -> Result<JobScheduler, JobSchedulerError> {
         let cron = JobScheduler::new().await?;
         cron.add(Job::new("* * * * * *", move |_, _| scheduler.do_send(Tick))?).await?;
+        let sweeping = move |_, _| {
+            sweep.do_send(Sweep);
+            prune.do_send(Prune { now: now() });
+        };
+        cron.add(Job::new("30 */10 * * * *", sweeping)?).await?;
         cron.start().await?;
         Ok(cron)
     }
@@ -139,7 +154,7 @@ impl Actor for Scheduler {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        let ticks = Self::ticks(ctx.address());
+        let ticks = Self::ticks(ctx.address(), self.sweep.clone(), self.prune.clone());
         ctx.wait(ticks.into_actor(self).map(|cron, scheduler, ctx| match cron {
             Ok(cron) => {
                 scheduler.cron = Some(cron);

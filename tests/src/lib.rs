@@ -9,7 +9,9 @@ pub mod crawl;
 pub mod editor;
 pub mod log;
 pub mod postgres;
+pub mod redis;
 pub mod site;
+pub mod source;
 pub mod theme;
 
 pub use answer::Answer;
@@ -17,5 +19,7 @@ pub use binary::{Finished, perennial};
 pub use crawl::crawl;
 pub use editor::Editor;
 pub use postgres::Postgres;
+pub use redis::Redis;
 pub use site::{Site, Start};
+pub use source::Source;
 pub use theme::Theme;

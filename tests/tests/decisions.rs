@@ -1,12 +1,6 @@
 //! What the log tells of the cache with `PERENNIAL_DEBUG_CACHE=1`: a line for each decision, and why.
 
-use std::{
-    io::{Read, Write},
-    net::TcpListener,
-    thread,
-};
-
-use perennial_tests::{Site, Start, Theme};
+use perennial_tests::{Site, Source, Start, Theme};
 use serde_json::json;
 
 /// A line of the log with all of these in it.
@@ -16,14 +10,8 @@ fn says(site: &Site, words: &[&str]) {
 
 #[test]
 fn every_decision_is_a_line_with_its_reason() {
-    let source = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = source.local_addr().expect("an address");
-    thread::spawn(move || {
-        for mut asked in source.incoming().flatten() {
-            let _ = asked.read(&mut [0; 4096]);
-            let _ = asked.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok");
-        }
-    });
+    let source = Source::start();
+    let address = source.address;
     let fetching = format!("{{{{ site.title }}}} {{{{ fetch('http://{address}/data?of=today').text }}}}");
     let theme = Theme::default()
         .route("one", "/one/", "prerender = \"none\"", &fetching)

@@ -31,12 +31,14 @@ fn pages_survive_a_restart_as_they_were() {
 
 #[test]
 fn a_shelved_page_that_is_broken_is_made_again_and_told_to_the_operator() {
-    for damage in [flip_last_byte, cut_in_half, empty] {
+    for (kind, damage) in
+        [("pages", flip_last_byte as fn(&Path)), ("bodies", cut_in_half), ("pages", empty), ("bodies", flip_last_byte)]
+    {
         let site = Start::default().theme(&stamped()).start();
         // The made page of a later render, so that a page made anew cannot have the same number.
         let before = (0..50).map(|n| site.get(&format!("/note/{n}/"))).last().expect("pages");
         site.stop();
-        for file in shelved(&site) {
+        for file in shelved(&site, kind) {
             damage(&file);
         }
         site.start();
@@ -84,7 +86,7 @@ fn a_site_that_was_killed_starts_again_with_the_pages_it_had_shelved() {
     let site = Start::default().theme(&stamped()).start();
     let pages: Vec<_> = (0..10).map(|n| site.get(&format!("/note/{n}/"))).collect();
     // Feeds and the like are shelved too.
-    site.wait_for("shelved pages", || (shelved(&site).len() >= pages.len()).then_some(()));
+    site.wait_for("shelved pages", || (shelved(&site, "pages").len() >= pages.len()).then_some(()));
     site.kill_9();
     site.start();
     let ready = site.get("/readyz").json();
@@ -108,10 +110,11 @@ fn without_a_shelf_pages_are_made_anew() {
     assert!(!site.data().join("cache").exists());
 }
 
-fn shelved(site: &Site) -> Vec<PathBuf> {
-    let folders = fs::read_dir(site.data().join("cache")).expect("a shelf").flatten();
-    let files = folders.flat_map(|folder| fs::read_dir(folder.path()).expect("a folder").flatten());
-    files.map(|file| file.path()).filter(|path| path.extension().is_some_and(|kind| kind == "page")).collect()
+/// The records of pages on the shelf, or their bodies.
+fn shelved(site: &Site, kind: &str) -> Vec<PathBuf> {
+    let inside = |folder: PathBuf| fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path());
+    let sites = inside(site.data().join("cache"));
+    sites.flat_map(|site| inside(site.join(kind))).flat_map(inside).collect()
 }
 
 fn flip_last_byte(file: &Path) {

@@ -5,7 +5,7 @@ mod message;
 use std::{
     collections::HashMap,
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use actix::{Actor, ActorFutureExt, Addr, AsyncContext, Context, Recipient, WrapFuture};
@@ -22,7 +22,7 @@ use crate::{
 
 use self::message::Loaded;
 pub use self::message::{
-    At, Attend, Drain, Expired, Fetch, Inspect, Look, Refresh, Report, Restore, Settle, Stale, Storable, Warm,
+    At, Attend, Drain, Expired, Fetch, Inspect, Look, Refresh, Report, Restore, Settle, Stale, Storable, Sweep, Warm,
 };
 
 use super::{
@@ -140,6 +140,16 @@ impl CacheKeeper {
                 }
             }
             Effect::Load { key } => self.load(key, ctx),
+            Effect::Confirm { key, facts, revision } => {
+                if let Some(shelf) = &self.shelf {
+                    shelf.confirm(key, facts, revision);
+                }
+            }
+            Effect::Visited { keys } => {
+                if let Some(shelf) = &self.shelf {
+                    shelf.visited(keys);
+                }
+            }
             Effect::Settled { revision } => {
                 for waiting in self.settling.remove(&revision).unwrap_or_default() {
                     let _ = waiting.send(());
@@ -237,9 +247,10 @@ impl CacheKeeper {
             return ctx.notify(Loaded { key, document: None });
         };
         let wanted = key.clone();
-        let load = tokio::task::spawn_blocking(move || shelf.load(&wanted, &facts)).into_actor(self);
+        let load = tokio::task::spawn_blocking(move || shelf.load(&wanted, &facts));
+        let load = tokio::time::timeout(LOAD, load).into_actor(self);
         ctx.spawn(load.map(|document, _, ctx| {
-            let document = document.ok().flatten().map(Arc::new);
+            let document = document.ok().and_then(Result::ok).flatten().map(Arc::new);
             ctx.notify(Loaded { key, document });
         }));
     }
@@ -251,6 +262,9 @@ impl CacheKeeper {
         (self.last_waiter, receiver)
     }
 }
+
+/// How long a shelf may take to give a page; making it anew takes about as long.
+const LOAD: Duration = Duration::from_millis(500);
 
 /// What a page costs in memory beside its bodies: headers, reads and tags. An estimate.
 const OVERHEAD: usize = 2_048;

@@ -1,315 +1,389 @@
-//! The shelf: pages on disk, so that a restart begins with what was made before.
+//! The shelf: pages and inner entries outside of memory, so that a restart begins with what was made before.
 //!
-//! One self-contained file a page: magic, length and hash of the description, the description as JSON, the bodies. A file
-//! is written under a temporary name, synced and renamed; whatever is not whole and of this site is a miss.
+//! A page is a small record and a body; the body lies under the hash of its bytes, once for all pages that have it. It is
+//! written before the record that names it. Whatever is not whole, of this site and of this format is a miss.
+
+mod folder;
+mod ledger;
+mod place;
+mod record;
+mod redis;
 
 use std::{
-    fs,
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
     thread,
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    content::tag::CacheTag,
-    render::{encode::Encoded, key::PageKey, question::Recorded},
+    content::change::Revision,
+    render::{
+        inner::{Keeping, Kept},
+        key::PageKey,
+    },
 };
 
+use self::{
+    folder::Folder,
+    ledger::{Item, Ledger, Moment},
+    place::{Kind, Place, PlaceError},
+    record::{PageRecord, name_of},
+    redis::Redis,
+};
 use super::{
     page::Document,
     state::{Made, Shelved, entry::Facts},
 };
 
-/// Names the format; a file of another format is ignored.
-const MAGIC: &[u8; 8] = b"PRNLPG01";
-const HASH: usize = 16;
+/// Names the format of all records together.
+const FORMAT: u32 = 2;
+
+/// How many jobs may wait; beyond that, pages stay in memory only and are made again after a restart.
+const MOST_JOBS: usize = 10_000;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ShelfError {
     #[error("the cache folder {} cannot be used: {problem}; set PERENNIAL_CACHE_URL to another place or to memory:", folder.display())]
     Folder { folder: PathBuf, problem: io::Error },
+    #[error("PERENNIAL_CACHE_URL is not usable: {0}")]
+    Redis(::redis::RedisError),
+    #[error("the shelf's thread cannot be started: {0}")]
+    Thread(io::Error),
 }
 
-/// Everything about a page but its bodies.
-#[derive(Debug, Serialize, Deserialize)]
-struct Description {
-    site: Uuid,
-    key: PageKey,
-    facts: Facts,
-    reads: Vec<Recorded>,
-    tags: Vec<CacheTag>,
-    content_type: String,
-    location: Option<String>,
-    /// Lengths of identity, gzip, br and zstd, in the order of the bodies; zero where there is none.
-    lengths: [usize; 4],
-    /// Over all bodies.
-    hash: String,
+/// Whose pages they are: nobody else's are ever read.
+#[derive(Clone, Debug)]
+pub struct Owner<'o> {
+    pub site: Uuid,
+    /// Pages hold absolute URLs.
+    pub url: &'o str,
+}
+
+impl Owner<'_> {
+    fn name(&self) -> String {
+        let owner = name_of(&format!("{} {}", self.site, self.url));
+        format!("v{FORMAT}-{}", owner.get(..16).unwrap_or(&owner))
+    }
 }
 
 enum Job {
     Put(PageKey, Box<Shelved<Arc<Document>>>),
     Remove(PageKey),
+    /// The page that was shelved with these facts is known to be good at this revision.
+    Confirm(PageKey, Box<Facts>, Revision),
+    Visited(Vec<PageKey>),
+    LostBody(String),
+    Inner(Keeping),
     /// Everything before it is done.
     Answer(mpsc::Sender<()>),
 }
 
-/// A folder of pages. Writing is one thread's work, in order; nobody waits for it.
+/// Writing is one thread's work, in order; nobody waits for it.
 #[derive(Clone, Debug)]
 pub struct Shelf {
-    folder: PathBuf,
-    site: Uuid,
+    place: Arc<Place>,
     jobs: mpsc::Sender<Job>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// What lay on a shelf when it was opened.
+#[derive(Debug, Default)]
+pub struct Contents {
+    pub pages: Vec<(PageKey, Made<()>)>,
+    pub inner: Vec<Kept>,
 }
 
 impl Shelf {
-    pub fn open(folder: &Path, site: Uuid) -> Result<Self, ShelfError> {
-        let failed = |problem| ShelfError::Folder { folder: folder.to_owned(), problem };
-        fs::create_dir_all(folder).map_err(failed)?;
+    /// In a folder, within `quota` bytes. Only what is `current` is kept. Blocks, like the one below.
+    pub fn in_folder(
+        root: &Path,
+        owner: &Owner<'_>,
+        quota: u64,
+        current: impl Fn(&PageKey, &Made<()>) -> bool,
+    ) -> Result<(Self, Contents), ShelfError> {
+        let failed = |problem| ShelfError::Folder { folder: root.to_owned(), problem };
+        let folder = Folder::open(root, &owner.name()).map_err(failed)?;
+        Self::open(Place::Folder(folder), quota, current)
+    }
+
+    /// In Redis, which sees to its size itself. When it does not answer, nothing was found, and it is asked again later.
+    pub fn in_redis(
+        url: &str,
+        owner: &Owner<'_>,
+        current: impl Fn(&PageKey, &Made<()>) -> bool,
+    ) -> Result<(Self, Contents), ShelfError> {
+        let redis = Redis::open(url, &owner.name()).map_err(ShelfError::Redis)?;
+        Self::open(Place::Redis(redis), u64::MAX, current)
+    }
+
+    fn open(
+        place: Place,
+        quota: u64,
+        current: impl Fn(&PageKey, &Made<()>) -> bool,
+    ) -> Result<(Self, Contents), ShelfError> {
+        let place = Arc::new(place);
+        let mut clerk = Clerk { place: place.clone(), ledger: Ledger::default(), quota, troubled: false };
+        let contents = clerk.take_stock(current);
         let (jobs, queue) = mpsc::channel();
-        let shelf = Self { folder: folder.to_owned(), site, jobs };
-        let (folder, site) = (shelf.folder.clone(), site);
-        thread::Builder::new().name("shelf".into()).spawn(move || work(&folder, site, &queue)).map_err(failed)?;
-        Ok(shelf)
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let waiting_here = waiting.clone();
+        let work = move || {
+            for job in queue {
+                waiting_here.fetch_sub(1, Ordering::Relaxed);
+                clerk.carry_out(job);
+            }
+        };
+        thread::Builder::new().name("shelf".into()).spawn(work).map_err(ShelfError::Thread)?;
+        Ok((Self { place, jobs, waiting }, contents))
     }
 
     pub(super) fn put(&self, key: PageKey, page: Box<Shelved<Arc<Document>>>) {
-        // The thread ends only with the last handle.
-        let _ = self.jobs.send(Job::Put(key, page));
+        // What waits holds its page in memory.
+        if self.waiting.load(Ordering::Relaxed) < MOST_JOBS {
+            self.send(Job::Put(key, page));
+        }
     }
 
     pub(super) fn remove(&self, key: PageKey) {
-        let _ = self.jobs.send(Job::Remove(key));
+        self.send(Job::Remove(key));
     }
 
-    /// Waits until everything that was put here is on disk, or gives up after `patience`. Blocks.
+    pub(super) fn confirm(&self, key: PageKey, facts: Facts, revision: Revision) {
+        self.send(Job::Confirm(key, Box::new(facts), revision));
+    }
+
+    pub(super) fn visited(&self, keys: Vec<PageKey>) {
+        self.send(Job::Visited(keys));
+    }
+
+    pub fn keep(&self, keeping: Keeping) {
+        self.send(Job::Inner(keeping));
+    }
+
+    fn send(&self, job: Job) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let _ = self.jobs.send(job); // The thread ends only with the last handle.
+    }
+
+    /// Waits until everything that was put here is written, or gives up after `patience`. Blocks.
     pub fn settle(&self, patience: Duration) {
         let (done, answer) = mpsc::channel();
-        let asked = self.jobs.send(Job::Answer(done));
-        if asked.is_err() || answer.recv_timeout(patience).is_err() {
+        self.send(Job::Answer(done));
+        if answer.recv_timeout(patience).is_err() {
             tracing::warn!("not every page could be shelved in time; the others are made again after the start");
         }
     }
 
-    /// The page as it was shelved with these facts, or `None` when the file is another, broken or gone. Blocks.
+    /// The page as it was shelved with these facts, or `None` when what lies there is another, broken or gone. Blocks.
     pub(super) fn load(&self, key: &PageKey, expected: &Facts) -> Option<Document> {
-        let path = file_of(&self.folder, key);
-        let bytes = fs::read(&path).ok()?;
-        let (description, bodies) = describe(&bytes)?;
-        let current =
-            description.site == self.site && description.key == *key && description.facts.hash == expected.hash;
-        let whole = blake3::hash(bodies).to_hex().as_str() == description.hash;
-        if !current || !whole {
-            if !whole {
-                tracing::warn!(file = %path.display(), "a shelved page was broken and is made again");
-            }
+        let record = self.place.read(Kind::Page, &name_of(key.as_str())).ok().flatten()?;
+        let record = PageRecord::read(&record).or_else(|| broken(key))?;
+        if record.key != *key || record.facts.hash != expected.hash {
             return None;
         }
-        document(&description, bodies)
-    }
-
-    /// Descriptions of all whole pages of this site that are still `current`. Others are removed; broken files are counted
-    /// and named in the log. Blocks.
-    pub fn scan(&self, current: impl Fn(&PageKey, &Made<()>) -> bool) -> Vec<(PageKey, Made<()>)> {
-        let mut found = Vec::new();
-        let (mut outdated, mut broken) = (0, 0);
-        for path in files(&self.folder) {
-            match read_description(&path) {
-                Some(page) if page.site == self.site && file_of(&self.folder, &page.key) == path => {
-                    let made =
-                        Made { payload: (), facts: page.facts, reads: page.reads, tags: page.tags, dynamic: false };
-                    if current(&page.key, &made) {
-                        found.push((page.key, made));
-                    } else {
-                        outdated += 1;
-                        let _ = fs::remove_file(&path);
-                    }
-                }
-                Some(_) => {}
-                None => {
-                    broken += 1;
-                    tracing::warn!(file = %path.display(), "a shelved page was broken and is removed");
-                    let _ = fs::remove_file(&path);
-                }
-            }
+        let hash = &record.facts.hash;
+        let body = self.place.read(Kind::Body, hash).ok()?;
+        let body = body.and_then(|bytes| record::read_body(bytes, hash).or_else(|| broken(key)));
+        if body.is_none() {
+            self.send(Job::LostBody(hash.clone()));
         }
-        tracing::info!(pages = found.len(), outdated, broken, "the shelf was read");
-        found
+        self.visited(vec![key.clone()]);
+        record.document(body?)
     }
 }
 
-fn work(folder: &Path, site: Uuid, queue: &mpsc::Receiver<Job>) {
-    for job in queue {
-        let (key, result) = match job {
+fn broken<T>(key: &PageKey) -> Option<T> {
+    tracing::warn!(page = %key, "a shelved page was broken and is made again");
+    None
+}
+
+/// Whoever writes.
+struct Clerk {
+    place: Arc<Place>,
+    /// Of a folder; Redis sees to its size itself.
+    ledger: Ledger,
+    quota: u64,
+    /// The last write failed.
+    troubled: bool,
+}
+
+impl Clerk {
+    /// Reads what is there. What is not current, not whole or belongs to nothing is removed.
+    fn take_stock(&mut self, current: impl Fn(&PageKey, &Made<()>) -> bool) -> Contents {
+        let place = self.place.clone();
+        let bodies: std::collections::HashMap<_, _> = match &*place {
+            Place::Folder(folder) => folder.bodies().into_iter().collect(),
+            Place::Redis(_) => Default::default(),
+        };
+        let has_body = |hash: &str| matches!(&*place, Place::Redis(_)) || bodies.contains_key(hash);
+        let mut contents = Contents::default();
+        let (mut outdated, mut broken) = (0, 0);
+        let read = place.each(Kind::Page, |found| {
+            let size = found.bytes.len();
+            let record = PageRecord::read(&found.bytes).filter(|record| name_of(record.key.as_str()) == found.name);
+            let Some(record) = record.filter(|record| has_body(&record.facts.hash)) else {
+                broken += 1;
+                tracing::warn!(name = found.name, "a shelved page was broken and is removed");
+                return self.remove((Kind::Page, found.name));
+            };
+            let hash = record.facts.hash.clone();
+            let (key, made) = record.into_made();
+            if !current(&key, &made) {
+                outdated += 1;
+                return self.remove((Kind::Page, found.name));
+            }
+            let body = bodies.get(&hash).map(|bytes| (hash.as_str(), *bytes));
+            self.ledger.put((Kind::Page, found.name), size, body, found.visited);
+            contents.pages.push((key, made));
+        });
+        let read = read.and_then(|()| {
+            place.each(Kind::Inner, |found| {
+                match record::read_inner(&found.bytes).filter(|kept| name_of(&kept.name) == found.name) {
+                    Some(kept) => {
+                        self.ledger.put((Kind::Inner, found.name), found.bytes.len(), None, found.visited);
+                        contents.inner.push(kept);
+                    }
+                    None => self.remove((Kind::Inner, found.name)),
+                }
+            })
+        });
+        if let Err(error) = read {
+            tracing::warn!(%error, "the shelf could not be read; its pages are made again");
+        }
+        for hash in bodies.keys() {
+            if !self.ledger.has_body(hash) {
+                self.say(place.remove(Kind::Body, hash));
+            }
+        }
+        let (pages, inner) = (contents.pages.len(), contents.inner.len());
+        tracing::info!(pages, inner, outdated, broken, "the shelf was read");
+        contents
+    }
+
+    fn carry_out(&mut self, job: Job) {
+        match job {
             Job::Put(key, page) => {
-                let result = write(folder, site, &key, &page);
-                (key, result)
+                let done = self.put(&key, &page);
+                self.say(done);
             }
-            Job::Remove(key) => {
-                let result = fs::remove_file(file_of(folder, &key));
-                (key, result.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }))
+            Job::Remove(key) => self.remove((Kind::Page, name_of(key.as_str()))),
+            Job::Confirm(key, facts, revision) => {
+                let done = self.confirm(&key, &facts, revision);
+                self.say(done);
             }
+            Job::Visited(keys) => keys.iter().for_each(|key| self.visit((Kind::Page, name_of(key.as_str())))),
+            Job::LostBody(hash) => self.ledger.lost_body(&hash),
+            Job::Inner(Keeping::Keep { name, entry, expired }) => {
+                if let Some(kept) = Kept::of(&name, &entry, expired) {
+                    let done = self.keep(&kept);
+                    self.say(done);
+                }
+            }
+            Job::Inner(Keeping::Forget(name)) => self.remove((Kind::Inner, name_of(&name))),
             Job::Answer(done) => {
                 // Whoever asked may have given up.
                 let _ = done.send(());
-                continue;
             }
-        };
-        if let Err(error) = result {
-            tracing::warn!(page = %key, %error, "a page could not be shelved; it stays in memory and is made again after a restart");
+        }
+        self.make_room();
+    }
+
+    fn put(&mut self, key: &PageKey, page: &Shelved<Arc<Document>>) -> Result<(), PlaceError> {
+        let record = PageRecord::of(key, page).write().map_err(io::Error::from)?;
+        let hash = &page.facts.hash;
+        let mut size = page.facts.bytes;
+        if !self.ledger.has_body(hash) {
+            let body = record::write_body(&page.payload.body);
+            size = body.len();
+            self.place.write(Kind::Body, hash, &body, page.facts.revision)?;
+        }
+        let item = (Kind::Page, name_of(key.as_str()));
+        let written = self.write(item, &record, Some((hash, size)), page.facts.revision);
+        if written.is_err() && !self.ledger.has_body(hash) {
+            let _ = self.place.remove(Kind::Body, hash); // No record names it.
+        }
+        written
+    }
+
+    fn keep(&mut self, kept: &Kept) -> Result<(), PlaceError> {
+        let record = record::write_inner(kept).map_err(io::Error::from)?;
+        self.write((Kind::Inner, name_of(&kept.name)), &record, None, kept.revision)
+    }
+
+    fn confirm(&mut self, key: &PageKey, facts: &Facts, revision: Revision) -> Result<(), PlaceError> {
+        let name = name_of(key.as_str());
+        let record = self.place.read(Kind::Page, &name)?.and_then(|bytes| PageRecord::read(&bytes));
+        let same = |record: &PageRecord| record.facts.hash == facts.hash && record.facts.made_at == facts.made_at;
+        let Some(mut record) = record.filter(same) else { return Ok(()) };
+        record.facts.revision = revision;
+        let text = record.write().map_err(io::Error::from)?;
+        self.place.write(Kind::Page, &name, &text, revision)
+    }
+
+    fn write(
+        &mut self,
+        (kind, name): Item,
+        record: &[u8],
+        body: Option<(&str, usize)>,
+        revision: Revision,
+    ) -> Result<(), PlaceError> {
+        self.place.write(kind, &name, record, revision)?;
+        if std::mem::take(&mut self.troubled) {
+            tracing::info!("the shelf can be written again");
+        }
+        if let Place::Folder(_) = &*self.place
+            && let Some(orphan) = self.ledger.put((kind, name), record.len(), body, now())
+        {
+            self.place.remove(Kind::Body, &orphan)?;
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, item: Item) {
+        let orphan = self.ledger.remove(&item);
+        self.say(self.place.remove(item.0, &item.1));
+        if let Some(hash) = orphan {
+            self.say(self.place.remove(Kind::Body, &hash));
+        }
+    }
+
+    fn visit(&mut self, item: Item) {
+        let now = now();
+        if self.ledger.visit(&item, now)
+            && let Place::Folder(folder) = &*self.place
+        {
+            self.say(folder.touch(item.0, &item.1, now).map_err(PlaceError::from));
+        }
+    }
+
+    fn make_room(&mut self) {
+        while let Some(item) = self.ledger.beyond(self.quota) {
+            tracing::debug!(target: "cache", name = item.1, reason = "the shelf is full and nobody came for longest", "evict");
+            self.remove(item);
+        }
+    }
+
+    /// Of Redis, the connection has told it.
+    fn say(&mut self, done: Result<(), PlaceError>) {
+        if let Err(PlaceError::Folder(error)) = done
+            && !std::mem::replace(&mut self.troubled, true)
+        {
+            tracing::warn!(%error, "the shelf cannot be written; pages stay in memory and are made again after a restart");
         }
     }
 }
 
-fn write(folder: &Path, site: Uuid, key: &PageKey, page: &Shelved<Arc<Document>>) -> io::Result<()> {
-    let body = &page.payload.body;
-    let bodies = [Some(&body.identity), body.gzip.as_ref(), body.br.as_ref(), body.zstd.as_ref()];
-    let mut hasher = blake3::Hasher::new();
-    for bytes in bodies.iter().flatten() {
-        hasher.update(bytes);
-    }
-    let text = |value: &actix_web::http::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
-    let description = serde_json::to_vec(&Description {
-        site,
-        key: key.clone(),
-        facts: page.facts.clone(),
-        reads: page.reads.clone(),
-        tags: page.tags.clone(),
-        content_type: text(&page.payload.content_type),
-        location: page.payload.location.as_ref().map(text),
-        lengths: bodies.map(|bytes| bytes.map_or(0, Bytes::len)),
-        hash: hasher.finalize().to_hex().to_string(),
-    })?;
-    let path = file_of(folder, key);
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    let temporary = path.with_extension("tmp");
-    let mut file = io::BufWriter::new(fs::File::create(&temporary)?);
-    file.write_all(MAGIC)?;
-    file.write_all(&u32::try_from(description.len()).unwrap_or(u32::MAX).to_le_bytes())?;
-    file.write_all(blake3::hash(&description).as_bytes().get(..HASH).unwrap_or_default())?;
-    file.write_all(&description)?;
-    for bytes in bodies.into_iter().flatten() {
-        file.write_all(bytes)?;
-    }
-    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-    fs::rename(&temporary, &path)
-}
-
-/// `ab/cdef….page`, by the hash of the key, so that no path of a reader becomes a file name.
-fn file_of(folder: &Path, key: &PageKey) -> PathBuf {
-    let hash = blake3::hash(key.as_str().as_bytes()).to_hex();
-    let (first, rest) = hash.split_at(2);
-    folder.join(first).join(format!("{}.page", rest.get(..30).unwrap_or(rest)))
-}
-
-fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let folders =
-        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).filter(|path| path.is_dir());
-    let files =
-        folders.flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()));
-    files.filter(|path| path.extension().is_some_and(|extension| extension == "page"))
-}
-
-fn read_description(path: &Path) -> Option<Description> {
-    use io::Read;
-    let mut file = fs::File::open(path).ok()?;
-    let mut head = [0; 12 + HASH];
-    file.read_exact(&mut head).ok()?;
-    let length = u32::from_le_bytes(*head.get(8..12)?.first_chunk()?);
-    let mut bytes = head.to_vec();
-    file.take(u64::from(length)).read_to_end(&mut bytes).ok()?;
-    describe(&bytes).map(|(description, _)| description)
-}
-
-fn describe(bytes: &[u8]) -> Option<(Description, &[u8])> {
-    let rest = bytes.strip_prefix(MAGIC)?;
-    let length = usize::try_from(u32::from_le_bytes(*rest.first_chunk()?)).ok()?;
-    let hash = rest.get(4..4 + HASH)?;
-    let description = rest.get(4 + HASH..4 + HASH + length)?;
-    let bodies = rest.get(4 + HASH + length..)?;
-    let whole = blake3::hash(description).as_bytes().get(..HASH)? == hash;
-    whole.then(|| serde_json::from_slice(description).ok())?.map(|description| (description, bodies))
-}
-
-fn document(description: &Description, bodies: &[u8]) -> Option<Document> {
-    let mut rest = Bytes::copy_from_slice(bodies);
-    let mut next = |length: usize| (length > 0 && length <= rest.len()).then(|| rest.split_to(length));
-    let [identity, gzip, br, zstd] = description.lengths;
-    let body = Encoded {
-        hash: description.facts.hash.clone(),
-        identity: next(identity).unwrap_or_default(),
-        gzip: next(gzip),
-        br: next(br),
-        zstd: next(zstd),
-    };
-    Document::new(
-        description.facts.status,
-        &description.content_type,
-        description.location.as_deref(),
-        body,
-        description.facts.modified_at,
-        false,
-    )
+fn now() -> Moment {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shelved(body: &str) -> Box<Shelved<Arc<Document>>> {
-        let encoded = Encoded::of(Bytes::from(body.repeat(200)), "text/html");
-        let facts = Facts {
-            revision: 3,
-            status: 200,
-            route: "post".into(),
-            hash: encoded.hash.clone(),
-            bytes: encoded.bytes(),
-            made_at: 1,
-            modified_at: 1,
-            fresh_until: None,
-            expires_at: 9,
-            took_ms: 1,
-        };
-        let payload = Arc::new(Document::new(200, "text/html", None, encoded, 1, false).unwrap());
-        Box::new(Shelved { payload, facts, reads: Vec::new(), tags: Vec::new() })
-    }
-
-    #[test]
-    fn a_page_comes_back_as_it_was_and_a_broken_one_does_not() {
-        let folder = tempfile::tempdir().unwrap();
-        let site = Uuid::new_v4();
-        let (key, page) = (PageKey::of_path("/hello/"), shelved("hello "));
-        write(folder.path(), site, &key, &page).unwrap();
-        let shelf = Shelf::open(folder.path(), site).unwrap();
-        let loaded = shelf.load(&key, &page.facts).unwrap();
-        assert_eq!(loaded.body, page.payload.body);
-        assert_eq!(shelf.scan(|_, _| true).len(), 1);
-
-        let path = file_of(folder.path(), &key);
-        let mut bytes = fs::read(&path).unwrap();
-        *bytes.last_mut().unwrap() ^= 1;
-        fs::write(&path, &bytes).unwrap();
-        assert!(shelf.load(&key, &page.facts).is_none(), "a flipped bit in a body is noticed");
-        bytes[20] ^= 1;
-        fs::write(&path, &bytes).unwrap();
-        assert!(shelf.scan(|_, _| true).is_empty(), "a flipped bit in the description is noticed");
-        assert!(!path.exists(), "what is broken is removed");
-    }
-
-    #[test]
-    fn pages_of_another_site_are_ignored() {
-        let folder = tempfile::tempdir().unwrap();
-        let (key, page) = (PageKey::of_path("/hello/"), shelved("hello "));
-        write(folder.path(), Uuid::new_v4(), &key, &page).unwrap();
-        let shelf = Shelf::open(folder.path(), Uuid::new_v4()).unwrap();
-        assert!(shelf.scan(|_, _| true).is_empty());
-        assert!(shelf.load(&key, &page.facts).is_none());
-    }
-}
+mod tests;

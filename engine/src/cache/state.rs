@@ -116,6 +116,8 @@ pub enum Event<P> {
         key: PageKey,
         page: Made<()>,
     },
+    /// From time to time, for the shelf's sake.
+    Sweep,
     /// The body asked for with [`Effect::Load`]; `None`: it was broken or gone.
     Loaded {
         key: PageKey,
@@ -178,6 +180,16 @@ pub enum Effect<P> {
     },
     Load {
         key: PageKey,
+    },
+    /// What is shelved with these facts is as good as of this revision.
+    Confirm {
+        key: PageKey,
+        facts: Facts,
+        revision: Revision,
+    },
+    /// Somebody came to these since the last sweep.
+    Visited {
+        keys: Vec<PageKey>,
     },
     /// Nothing that this change touched is waiting any more.
     Settled {
@@ -324,6 +336,7 @@ impl<P: Clone> State<P> {
             Event::Prerender { keys } => self.prerender(keys),
             Event::Restored { key, page } => self.restored(key, page),
             Event::Loaded { key, payload } => self.loaded(key, payload, now),
+            Event::Sweep => self.sweep(visited),
         }
         self.evict(visited);
         self.start_verification();

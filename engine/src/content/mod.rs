@@ -11,6 +11,7 @@ pub mod media;
 pub mod menu;
 pub mod outbox;
 pub mod permalink;
+pub mod prune;
 pub mod read;
 pub mod seen;
 pub mod settings;

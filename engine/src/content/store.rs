@@ -24,6 +24,7 @@ use super::{
     error::StoreError,
     outbox,
     permalink::Permalinks,
+    prune::{Pruned, prune},
     read::Read,
     time::Time,
 };
@@ -71,6 +72,14 @@ pub struct CarriedOut {
     pub turned: Vec<Turned>,
     /// When something is due next, as far as anybody has planned.
     pub next: Option<i64>,
+}
+
+/// Drops what the logs need not keep for ever.
+#[derive(Clone, Copy, Debug, Message)]
+#[rtype(result = "Pruned")]
+pub struct Prune {
+    /// Milliseconds since the epoch.
+    pub now: i64,
 }
 
 /// Ends the store once it has answered all that came before.
@@ -156,6 +165,20 @@ impl Handler<CarryOut> for ContentStore {
             caught(desk.carry_out(now)).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "cannot look for what is due");
                 CarriedOut::default()
+            })
+        })
+    }
+}
+
+impl Handler<Prune> for ContentStore {
+    type Result = AtomicResponse<Self, Pruned>;
+
+    fn handle(&mut self, Prune { now }: Prune, _: &mut Self::Context) -> Self::Result {
+        let desk = self.desk.clone();
+        in_turn(async move {
+            caught(async { Ok(prune(&desk.db, now).await?) }).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "old lines of the logs stay for now");
+                Pruned::default()
             })
         })
     }

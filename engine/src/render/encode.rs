@@ -28,7 +28,7 @@ pub struct Encoded {
 
 impl Encoded {
     pub fn of(body: Bytes, content_type: &str) -> Self {
-        let hash = blake3::hash(&body).to_hex().chars().take(32).collect();
+        let hash = Self::hash_of(&body);
         let textual = ["text/", "application/json", "application/xml", "application/", "image/svg"];
         let worthwhile = body.len() >= WORTHWHILE && textual.iter().any(|kind| content_type.starts_with(kind));
         let smaller = |encoded: std::io::Result<Vec<u8>>| {
@@ -40,6 +40,11 @@ impl Encoded {
             (None, None, None)
         };
         Self { hash, identity: body, gzip, br, zstd }
+    }
+
+    /// What tells a body from every other.
+    pub fn hash_of(identity: &[u8]) -> String {
+        blake3::hash(identity).to_hex().chars().take(32).collect()
     }
 
     /// Bytes of all encodings together.

@@ -130,6 +130,7 @@ fn entry(inward: &Inward, response: &Response, revalidate: Option<u64>, tags: BT
         revision: inward.revision,
         fresh_until: period.map(|period| inward.now().saturating_add(period)),
         period,
+        theme: None,
     }
 }
 
@@ -179,18 +180,18 @@ pub(super) fn wrong(what: String) -> Error {
 }
 
 fn value(response: &Response) -> Value {
-    Value::from_object(Fetched { status: response.status, text: String::from_utf8_lossy(&response.body).into_owned() })
+    Value::from_object(Fetched { status: response.status, text: String::from_utf8_lossy(&response.body).into() })
 }
 
 fn absent() -> Value {
-    Value::from_object(Fetched { status: 0, text: String::new() })
+    Value::from_object(Fetched { status: 0, text: "".into() })
 }
 
 /// `status`, `ok`, `text`, `json`.
 #[derive(Debug)]
-struct Fetched {
-    status: u16,
-    text: String,
+pub(super) struct Fetched {
+    pub status: u16,
+    pub text: Arc<str>,
 }
 
 impl Object for Fetched {
@@ -198,7 +199,7 @@ impl Object for Fetched {
         Some(match key {
             "status" => Value::from(self.status),
             "ok" => Value::from((200..400).contains(&self.status)),
-            "text" => Value::from(self.text.as_str()),
+            "text" => Value::from(self.text.clone()),
             "json" => match serde_json::from_str::<serde_json::Value>(&self.text) {
                 Ok(json) => Value::from(Serde(&json)),
                 Err(error) => Value::from(wrong(format!("the answer is not JSON: {error}"))),

@@ -71,7 +71,8 @@ fn make(
         Ok(())
     })?;
     let output = caller.call(state, &[]);
-    let Frame { reads, period, good_to } = scope::with(|scope| Ok(scope.close_frame()))?;
+    let (Frame { reads, period, good_to }, theme) =
+        scope::with(|scope| Ok((scope.close_frame(), scope.stage.fingerprint_of_all())))?;
     let output = output?;
     let text = output.to_string();
     let seconds = [revalidate, period].into_iter().flatten().min();
@@ -85,5 +86,6 @@ fn make(
         revision: good_to.unwrap_or(inward.revision).min(inward.revision),
         fresh_until: period.map(|period| inward.now().saturating_add(period)),
         period,
+        theme: Some(theme),
     })
 }

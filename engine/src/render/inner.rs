@@ -5,13 +5,14 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use minijinja::Value;
 
 use crate::content::{change::Revision, read::Fingerprint, tag::CacheTag};
 
+pub use super::kept::{Keeping, Kept, Outlet};
 use super::{question::Recorded, retry};
 
 /// Milliseconds since the epoch.
@@ -21,6 +22,9 @@ type Millis = i64;
 const MOST: usize = 64 << 20;
 /// Names beyond this are only kept with an entry.
 const MOST_NAMES: usize = 20_000;
+
+/// An entry is kept anew when what is kept of it is older than so many changes.
+const LAG: Revision = 1_000;
 
 /// Names an entry: `fetch:<url>` or `cached:<key>`.
 pub type Name = String;
@@ -39,6 +43,8 @@ pub struct Entry {
     pub fresh_until: Option<Millis>,
     /// Its period, in milliseconds.
     pub period: Option<Millis>,
+    /// With which theme a fragment was made.
+    pub theme: Option<Fingerprint>,
 }
 
 #[derive(Debug, Default)]
@@ -65,7 +71,10 @@ struct Slots {
 
 /// All inner entries.
 #[derive(Debug, Default)]
-pub struct Inner(Mutex<Slots>);
+pub struct Inner {
+    slots: Mutex<Slots>,
+    outlet: OnceLock<Outlet>,
+}
 
 /// What is there for a name.
 #[derive(Debug)]
@@ -78,7 +87,32 @@ pub enum Found {
 
 impl Inner {
     fn slots(&self) -> MutexGuard<'_, Slots> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins with what an earlier process kept, all of it good at `applied` or later, and keeps from now on by way of `outlet`.
+    pub fn restore(&self, kept: Vec<Kept>, applied: Revision, outlet: Outlet) {
+        let mut slots = self.slots();
+        slots.applied = applied;
+        for kept in kept {
+            let (name, expired) = (kept.name.clone(), kept.expired);
+            let entry = kept.into_entry();
+            slots.bytes += entry.bytes;
+            let slot = Slot { entry: Some(Arc::new(entry)), expired, ..Slot::default() };
+            slots.slots.insert(name, slot);
+        }
+        let _ = self.outlet.set(outlet); // There is one shelf, and it is set once.
+        self.forget(slots.make_room());
+    }
+
+    fn tell(&self, keeping: Keeping) {
+        if let Some(Outlet(tell)) = self.outlet.get() {
+            tell(keeping);
+        }
+    }
+
+    fn forget(&self, names: Vec<Name>) {
+        names.into_iter().for_each(|name| self.tell(Keeping::Forget(name)));
     }
 
     /// The lock to hold while an entry is looked up and, if need be, made: one making at a time.
@@ -115,9 +149,12 @@ impl Inner {
         slot.expired = slot.expiries != begun;
         slot.retry = None;
         slot.used = clock;
-        slot.entry = Some(Arc::new(entry));
+        let entry = Arc::new(entry);
+        slot.entry = Some(entry.clone());
+        let expired = slot.expired;
         slots.bytes = slots.bytes + bytes - before;
-        slots.make_room();
+        self.tell(Keeping::Keep { name: name.to_owned(), entry, expired });
+        self.forget(slots.make_room());
     }
 
     /// Making failed: the old entry, if there is one, serves for a while.
@@ -133,12 +170,12 @@ impl Inner {
     pub fn expire(&self, tags: &BTreeSet<CacheTag>, revision: Revision) {
         let mut slots = self.slots();
         slots.applied = slots.applied.max(revision);
-        for slot in slots.slots.values_mut() {
+        for (name, slot) in &mut slots.slots {
             let touched = slot.entry.as_ref().is_some_and(|entry| {
                 !entry.tags.is_disjoint(tags) || entry.reads.iter().any(|read| !read.tags.is_disjoint(tags))
             });
             if touched {
-                slot.expire();
+                self.expire_slot(name, slot);
             }
         }
     }
@@ -148,7 +185,29 @@ impl Inner {
         let mut slots = self.slots();
         for name in names {
             if let Some(slot) = slots.slots.get_mut(name) {
-                slot.expire();
+                self.expire_slot(name, slot);
+            }
+        }
+    }
+
+    fn expire_slot(&self, name: &str, slot: &mut Slot) {
+        if !slot.expired
+            && let Some(entry) = slot.entry.clone()
+        {
+            self.tell(Keeping::Keep { name: name.to_owned(), entry, expired: true });
+        }
+        slot.expire();
+    }
+
+    /// Keeps everything that is good with the revision at which it is known to be; what was kept long ago says an old one.
+    pub fn confirm(&self) {
+        let mut slots = self.slots();
+        let applied = slots.applied;
+        for (name, slot) in slots.slots.iter_mut().filter(|(_, slot)| !slot.expired) {
+            if let Some(entry) = slot.entry.as_deref().filter(|entry| entry.revision + LAG < applied) {
+                let entry = Arc::new(Entry { revision: applied, ..entry.clone() });
+                slot.entry = Some(entry.clone());
+                self.tell(Keeping::Keep { name: name.clone(), entry, expired: false });
             }
         }
     }
@@ -171,16 +230,20 @@ impl Slot {
 }
 
 impl Slots {
-    fn make_room(&mut self) {
+    /// The names of what had to go.
+    fn make_room(&mut self) -> Vec<Name> {
+        let mut gone = Vec::new();
         if self.slots.len() > MOST_NAMES {
             // Names of what could not be made, or was not kept.
             self.slots.retain(|_, slot| slot.entry.is_some());
         }
         while self.bytes > MOST {
             let oldest = self.slots.iter().filter(|(_, slot)| slot.entry.is_some()).min_by_key(|(_, slot)| slot.used);
-            let Some(name) = oldest.map(|(name, _)| name.clone()) else { return };
+            let Some(name) = oldest.map(|(name, _)| name.clone()) else { break };
             let entry = self.slots.get_mut(&name).and_then(|slot| slot.entry.take());
             self.bytes -= entry.map_or(0, |entry| entry.bytes);
+            gone.push(name);
         }
+        gone
     }
 }

@@ -9,6 +9,7 @@ mod fragment;
 mod function;
 mod head;
 pub mod inner;
+mod kept;
 pub mod key;
 mod language;
 mod list;

@@ -9,6 +9,7 @@ mod history;
 mod imports;
 mod library;
 mod lists;
+mod logs;
 mod people;
 mod plans;
 mod posts;

@@ -92,6 +92,11 @@ impl<T: Send + 'static> Message for Inspect<T> {
     type Result = T;
 }
 
+/// From time to time: tell the shelf what it needs for a restart.
+#[derive(Clone, Copy, Debug, Message)]
+#[rtype(result = "()")]
+pub struct Sweep;
+
 /// No more is to be begun; the process is about to end.
 #[derive(Clone, Copy, Debug, Message)]
 #[rtype(result = "()")]
@@ -251,6 +256,15 @@ impl<T: Send + 'static> Handler<Inspect<T>> for CacheKeeper {
 
     fn handle(&mut self, Inspect(look): Inspect<T>, _: &mut Self::Context) -> Self::Result {
         MessageResult(look(&self.state, now()))
+    }
+}
+
+impl Handler<Sweep> for CacheKeeper {
+    type Result = ();
+
+    fn handle(&mut self, _: Sweep, ctx: &mut Self::Context) {
+        self.handle_event(Event::Sweep, ctx);
+        self.workshop.inner.confirm();
     }
 }
 

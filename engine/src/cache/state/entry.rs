@@ -19,6 +19,8 @@ pub(super) struct Entry<P> {
     pub body: Body<P>,
     /// Of the page that is stored, if one is.
     pub facts: Option<Facts>,
+    /// The revision of which the shelf says it is good.
+    pub shelved: Revision,
     pub mark: Mark,
     pub reads: Vec<ReadId>,
     pub tags: Vec<CacheTag>,
@@ -52,6 +54,7 @@ impl<P> Default for Entry<P> {
         Self {
             body: Body::None,
             facts: None,
+            shelved: 0,
             mark: Mark::Fresh,
             reads: Vec::new(),
             tags: Vec::new(),

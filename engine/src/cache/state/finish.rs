@@ -122,6 +122,7 @@ impl<P: Clone> State<P> {
         entry.not_found = not_found;
         entry.body = Body::Memory(page.payload.clone());
         entry.facts = Some(page.facts.clone());
+        entry.shelved = page.facts.revision;
         entry.mark = mark;
         entry.reads = reads;
         entry.tags = page.tags.clone();

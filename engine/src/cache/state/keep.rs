@@ -1,11 +1,18 @@
 //! Where pages are kept: in memory, on the shelf only, or nowhere.
 
-use crate::{cache::lanes::Lane, render::key::PageKey};
+use crate::{
+    cache::{lanes::Lane, page::Mark},
+    content::change::Revision,
+    render::key::PageKey,
+};
 
 use super::{
     Answer, Decision, Effect, Made, Millis, State, TakeVisited,
     entry::{Body, Entry, Facts, Work},
 };
+
+/// The shelf is told that a page is good when what it says of it is older than so many changes.
+const LAG: Revision = if cfg!(test) { 2 } else { 1_000 };
 
 impl<P: Clone> State<P> {
     pub(super) fn restored(&mut self, key: PageKey, page: Made<()>) {
@@ -19,7 +26,9 @@ impl<P: Clone> State<P> {
         if let Some(at) = page.facts.fresh_until {
             self.effects.push(Effect::Wake { key: key.clone(), at });
         }
-        let entry = Entry { body: Body::Shelf, facts: Some(page.facts), reads, tags: page.tags, ..Entry::default() };
+        let shelved = page.facts.revision;
+        let (facts, tags) = (Some(page.facts), page.tags);
+        let entry = Entry { body: Body::Shelf, facts, shelved, reads, tags, ..Entry::default() };
         self.entries.insert(key, entry);
     }
 
@@ -58,6 +67,28 @@ impl<P: Clone> State<P> {
                 let answer = if last_good { Answer::Degraded(payload.clone()) } else { entry.given(payload.clone()) };
                 self.effects.push(Effect::Answer { waiter, answer });
             }
+        }
+    }
+
+    /// Tells the shelf who was visited, and of what it says an old revision: a restart would announce every change since.
+    pub(super) fn sweep(&mut self, visited: TakeVisited<'_>) {
+        let mut keys = Vec::new();
+        for (key, entry) in self.entries.iter_mut().filter(|_| self.limits.shelf) {
+            let Some(facts) = entry.facts.as_ref().filter(|facts| facts.is_shelved()) else { continue };
+            if visited(key) {
+                entry.visited = true;
+                keys.push(key.clone());
+            }
+            let good = entry.mark == Mark::Fresh && !entry.dirty && !entry.withdrawn;
+            let suspect = entry.reads.iter().any(|read| self.reads.is_suspect(*read));
+            if good && !suspect && entry.shelved + LAG < self.revision {
+                entry.shelved = self.revision;
+                let (key, facts) = (key.clone(), facts.clone());
+                self.effects.push(Effect::Confirm { key, facts, revision: self.revision });
+            }
+        }
+        if !keys.is_empty() {
+            self.effects.push(Effect::Visited { keys });
         }
     }
 

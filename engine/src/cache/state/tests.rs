@@ -70,6 +70,7 @@ enum Step {
     Refresh {
         page: usize,
     },
+    Sweep,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -82,6 +83,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => prop::bool::weighted(0.1).prop_map(|fails| Step::AnswerVerification { fails }),
         2 => (1i64..9_000).prop_map(|millis| Step::Pass { millis }),
         1 => Just(Step::Prerender),
+        1 => Just(Step::Sweep),
         1 => (0..PAGES).prop_map(|page| Step::Refresh { page }),
     ];
     prop::collection::vec(step, 1..120)
@@ -202,6 +204,11 @@ impl World {
                 self.shelved.remove(&key);
             }
             Effect::Load { key } => self.loads.push(key),
+            Effect::Confirm { key, revision, .. } => {
+                let shown = &self.shelved[&key];
+                assert!(self.is_good_at(shown, revision), "{key} is confirmed at {revision} and shows {shown:?}");
+            }
+            Effect::Visited { keys } => assert!(!keys.is_empty()),
             Effect::Settled { .. } | Effect::Tell(_) => {}
         }
     }
@@ -276,6 +283,7 @@ impl World {
             Step::Finish { nth, fails } => self.finish(nth, fails),
             Step::AnswerVerification { fails } => self.verify(fails),
             Step::Pass { millis } => self.pass(millis),
+            Step::Sweep => self.feed(Event::Sweep),
             Step::Prerender => self.feed(Event::Prerender { keys: (0..PAGES).map(key).collect() }),
             Step::Refresh { page } => {
                 self.last_waiter += 1;
