@@ -8,6 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::process::{Pid, Signal, kill_process};
+
 /// It keeps nothing on disk, and ends when it is dropped.
 #[derive(Debug)]
 pub struct Redis {
@@ -48,6 +50,12 @@ impl Redis {
             let _ = process.kill();
             let _ = process.wait();
         }
+    }
+
+    /// Leaves every question unanswered, with its connections open.
+    pub fn hang(&self) {
+        let process = self.process.as_ref().expect("it runs");
+        kill_process(Pid::from_child(process), Signal::STOP).expect("the process is there");
     }
 
     pub fn url(&self) -> String {

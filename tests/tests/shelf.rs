@@ -1,6 +1,10 @@
 //! The shelf: what outlives the process, in a folder and in Redis, and what an outage of either costs.
 
-use std::{fs, path::Path, time::Instant};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use perennial_tests::{Redis, Site, Source, Start, Theme};
 use serde_json::json;
@@ -157,6 +161,50 @@ fn an_outage_of_redis_costs_nothing_but_the_shelf() {
         redis.tell("DBSIZE").filter(|size| size.trim() != ":0")
     });
     site.log().says("Redis answers again");
+}
+
+#[test]
+fn readers_do_not_wait_for_a_redis_that_hangs() {
+    let Some(redis) = Redis::start() else { return };
+    let source = Source::start();
+    let start = start(&source).with("PERENNIAL_CACHE_URL", &redis.url()).with("PERENNIAL_CACHE_MEMORY", "64KiB");
+    let site = start.start();
+    let pages = || (0..60).map(|n| site.get(&format!("/note/{n}/"))).collect::<Vec<_>>();
+    pages();
+    redis.hang();
+    let mut longest = Duration::ZERO;
+    for n in 0..60 {
+        let begun = Instant::now();
+        assert_eq!(site.get(&format!("/note/{n}/")).status, 200);
+        longest = longest.max(begun.elapsed());
+    }
+    assert!(longest < Duration::from_secs(3), "{longest:?}");
+    site.stop();
+}
+
+#[test]
+fn an_older_page_never_replaces_a_newer_one_in_redis() {
+    let Some(redis) = Redis::start() else { return };
+    let source = Source::start();
+    let site = start(&source).with("PERENNIAL_CACHE_URL", &redis.url()).start();
+    let before = site.get("/timed/").text();
+    let records = || {
+        let keys = redis.tell("KEYS perennial:*:pages:*").expect("an answer");
+        keys.split_whitespace().filter(|word| word.starts_with("perennial:")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let records = site.wait_for("a page in Redis", || Some(records()).filter(|records| records.len() > 5));
+    // As if another instance had made them from content that this one has not seen.
+    for record in &records {
+        redis.tell(&format!("HSET {record} revision 1000000"));
+    }
+    let editor = site.signed_in();
+    editor.post("/revalidate", json!({"paths": ["/"], "type": "subtree"}));
+    assert_ne!(site.get("/timed/").text(), before);
+    site.stop();
+    for record in &records {
+        let revision = redis.tell(&format!("HGET {record} revision")).expect("an answer");
+        assert!(revision.contains("1000000"), "{revision}");
+    }
 }
 
 #[test]
