@@ -83,18 +83,18 @@ pub enum LogFormat {
     Json,
 }
 
-/// A value and where it was said.
-type Said = BTreeMap<&'static str, (String, String)>;
+/// Every value as it was said, and where.
+#[derive(Clone, Debug)]
+pub struct Said(BTreeMap<&'static str, (String, String)>);
 
-impl Config {
+impl Said {
     /// `file`: `perennial.toml` of the working directory unless another is named; only a named one has to exist.
-    pub fn load(file: Option<&Path>, flags: &[(&'static str, String)]) -> Result<Self, ConfigError> {
-        let mut said: Said =
-            NAMES.iter().map(|(name, default)| (*name, ((*default).into(), "default".into()))).collect();
+    pub fn gather(file: Option<&Path>, flags: &[(&'static str, String)]) -> Result<Self, ConfigError> {
+        let mut said = Self::defaults();
         let named = file.is_some();
         let file = file.unwrap_or(Path::new("perennial.toml"));
         match fs::read_to_string(file) {
-            Ok(text) => read_file(&file.display().to_string(), &text, &mut said)?,
+            Ok(text) => said.read(&file.display().to_string(), &text)?,
             Err(error) if named || error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(ConfigError::File {
                     file: file.display().to_string(),
@@ -106,16 +106,57 @@ impl Config {
         for (name, _) in NAMES {
             let variable = format!("PERENNIAL_{}", name.to_uppercase());
             if let Ok(value) = env::var(&variable) {
-                said.insert(name, (value, variable));
+                said.0.insert(name, (value, variable));
             }
         }
         for (name, value) in flags {
-            said.insert(name, (value.clone(), format!("--{}", name.replace('_', "-"))));
+            said.0.insert(name, (value.clone(), format!("--{}", name.replace('_', "-"))));
         }
-        Self::of(&said)
+        Ok(said)
     }
 
-    fn of(said: &Said) -> Result<Self, ConfigError> {
+    /// Each name with its value, as it may be shown, and where it was said.
+    pub fn lines(&self) -> impl Iterator<Item = (&'static str, String, &str)> {
+        NAMES.iter().map(|(name, _)| match self.0.get(name) {
+            Some((value, origin)) => (*name, shown(name, value), origin.as_str()),
+            None => (*name, String::new(), "default"),
+        })
+    }
+
+    fn defaults() -> Self {
+        Self(NAMES.iter().map(|(name, default)| (*name, ((*default).into(), "default".into()))).collect())
+    }
+
+    fn read(&mut self, file: &str, content: &str) -> Result<(), ConfigError> {
+        let table: toml::Table = content.parse().map_err(|error: toml::de::Error| ConfigError::File {
+            file: file.into(),
+            problem: error.to_string().trim_end().replace('\n', " "),
+        })?;
+        for (name, value) in table {
+            let Some((name, _)) = NAMES.iter().find(|(known, _)| *known == name) else {
+                return Err(ConfigError::UnknownName { file: file.into(), name });
+            };
+            let value = match value {
+                toml::Value::String(text) => text,
+                other => other.to_string(),
+            };
+            self.0.insert(name, (value, file.into()));
+        }
+        Ok(())
+    }
+}
+
+/// A value without what is secret in it.
+fn shown(name: &str, value: &str) -> String {
+    match (name, value.split_once("://"), value.rsplit_once('@')) {
+        ("owner_password", ..) if !value.is_empty() => "…".to_owned(),
+        (_, Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => value.to_owned(),
+    }
+}
+
+impl Config {
+    pub fn of(said: &Said) -> Result<Self, ConfigError> {
         let data_dir = PathBuf::from(text(said, "data_dir"));
         let site_url = parse(said, "site_url", |url| {
             let host = url
@@ -175,30 +216,12 @@ impl Config {
     }
 }
 
-fn read_file(file: &str, content: &str, said: &mut Said) -> Result<(), ConfigError> {
-    let table: toml::Table = content.parse().map_err(|error: toml::de::Error| ConfigError::File {
-        file: file.into(),
-        problem: error.to_string().trim_end().replace('\n', " "),
-    })?;
-    for (name, value) in table {
-        let Some((name, _)) = NAMES.iter().find(|(known, _)| *known == name) else {
-            return Err(ConfigError::UnknownName { file: file.into(), name });
-        };
-        let value = match value {
-            toml::Value::String(text) => text,
-            other => other.to_string(),
-        };
-        said.insert(name, (value, file.into()));
-    }
-    Ok(())
-}
-
 fn text(said: &Said, name: &'static str) -> String {
-    said.get(name).map(|(value, _)| value.clone()).unwrap_or_default()
+    said.0.get(name).map(|(value, _)| value.clone()).unwrap_or_default()
 }
 
 fn parse<T>(said: &Said, name: &'static str, read: impl FnOnce(&str) -> Result<T, String>) -> Result<T, ConfigError> {
-    let (value, origin) = said.get(name).cloned().unwrap_or_default();
+    let (value, origin) = said.0.get(name).cloned().unwrap_or_default();
     read(&value).map_err(|problem| {
         // A URL may hold a password.
         let value = if name.ends_with("_url") && value.contains('@') { "…".to_owned() } else { value };
@@ -234,9 +257,8 @@ mod tests {
     use super::*;
 
     fn with(name: &'static str, value: &str) -> Result<Config, ConfigError> {
-        let mut said: Said =
-            NAMES.iter().map(|(name, default)| (*name, ((*default).into(), "default".into()))).collect();
-        said.insert(name, (value.into(), "PERENNIAL_TEST".into()));
+        let mut said = Said::defaults();
+        said.0.insert(name, (value.into(), "PERENNIAL_TEST".into()));
         Config::of(&said)
     }
 
@@ -259,9 +281,15 @@ mod tests {
 
     #[test]
     fn a_file_with_an_unknown_name_is_refused() {
-        let mut said = Said::new();
-        let error = read_file("perennial.toml", "lisen = '127.0.0.1:1'", &mut said).unwrap_err().to_string();
+        let error = Said::defaults().read("perennial.toml", "lisen = '127.0.0.1:1'").unwrap_err().to_string();
         assert!(error.contains("no setting \"lisen\""), "{error}");
+    }
+
+    #[test]
+    fn what_is_secret_is_not_shown() {
+        assert_eq!(shown("database_url", "postgres://me:s3c@ret@db/site"), "postgres://…@db/site");
+        assert_eq!(shown("owner_password", "correct horse"), "…");
+        assert_eq!(shown("owner_email", "ada@example.org"), "ada@example.org");
     }
 
     #[test]

@@ -3,7 +3,11 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use perennial::{boot, command, config::Config, telemetry};
+use perennial::{
+    boot, command,
+    config::{Config, Said},
+    telemetry,
+};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -34,6 +38,18 @@ enum Command {
     Migrate,
     /// Say whether the server with these settings is ready.
     Healthcheck,
+    /// Show every setting with its origin, and try what the server needs.
+    Doctor,
+    /// Write everything that must be kept into one file. Works beside a running server.
+    Backup {
+        /// A new file, such as site.zip
+        file: PathBuf,
+    },
+    /// Bring back what a backup holds, where there is no site yet.
+    Restore {
+        /// What "perennial backup" wrote.
+        file: PathBuf,
+    },
     /// Bring another program's site here: posts, pages, redirects and media.
     Import(command::import::Args),
     /// Write the whole site as files that any web server can serve.
@@ -75,13 +91,20 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     if let Some(Command::Serve { listen: Some(listen) }) = &arguments.command {
         flags.push(("listen", listen.clone()));
     }
-    let config = Config::load(arguments.config.as_deref(), &flags)?;
+    let said = Said::gather(arguments.config.as_deref(), &flags)?;
+    if let Some(Command::Doctor) = arguments.command {
+        return command::doctor::run(&said).await;
+    }
+    let config = Config::of(&said)?;
     telemetry::start(&config)?;
     match arguments.command.unwrap_or(Command::Serve { listen: None }) {
         Command::Serve { .. } => boot::serve(config).await,
         Command::Migrate => boot::open(&config, 1).await.map(|_| println!("The database is up to date.")),
         Command::Import(args) => command::import::run(args, &config).await,
         Command::Healthcheck => command::healthcheck::run(config.listen),
+        Command::Doctor => command::doctor::run(&said).await,
+        Command::Backup { file } => command::backup::run(&file, &config).await,
+        Command::Restore { file } => command::restore::run(&file, &config).await,
         Command::Build(build) => command::build::run(build, &config).await,
         Command::Cache(cache) => command::cache::run(cache, config.listen).await,
         Command::Theme(theme) => command::theme::run(theme),

@@ -1,10 +1,14 @@
 //! The commands of the `perennial` binary beside `serve`.
 
+mod archive;
+pub mod backup;
 pub mod build;
 pub mod cache;
 mod client;
+pub mod doctor;
 pub mod healthcheck;
 pub mod import;
+pub mod restore;
 pub mod theme;
 pub mod token;
 pub mod user;

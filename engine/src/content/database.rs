@@ -1,6 +1,6 @@
 //! The database: one pool that writes, one that reads, and a schema that is up to date.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use migrations::{Migrator, MigratorTrait};
 use rand::RngCore;
@@ -8,7 +8,7 @@ use sea_orm::{
     ActiveValue::Set,
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sea_query::OnConflict,
+    sea_query::{OnConflict, Query},
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use uuid::Uuid;
@@ -40,11 +40,7 @@ pub struct Database {
 impl Database {
     /// Opens `sqlite://…` or `postgres://…` and brings the schema up to date, one process at a time.
     pub async fn open(url: &str, readers: u32) -> Result<Self, DatabaseError> {
-        let failed = |error: DbErr| {
-            let shown = without_password(url);
-            let problem = error.to_string().replace(url, &shown);
-            DatabaseError::Open { url: shown, problem }
-        };
+        let failed = |error: DbErr| failed(url, &error);
         let writers = if url.starts_with("sqlite:") { 1 } else { 4 };
         let writer = connect(url, writers, false).await.map_err(failed)?;
         migrate(&writer).await.map_err(DatabaseError::Migrate)?;
@@ -57,6 +53,41 @@ impl Database {
         let row = site::Entity::find_by_id(site::ID).one(&self.readers).await?;
         row.ok_or_else(|| DbErr::RecordNotFound("site".into()))
     }
+}
+
+/// A database as it is, without anything being changed in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Looked {
+    pub revision: i64,
+    /// Steps of the schema that it has taken, and those that this program knows.
+    pub steps: (usize, usize),
+}
+
+/// Looks at a database; `None` when there is no file yet.
+pub async fn look(url: &str) -> Result<Option<Looked>, DatabaseError> {
+    if file_of(url).is_some_and(|file| !file.exists()) {
+        return Ok(None);
+    }
+    let looked = async {
+        let db = connect(url, 1, true).await?;
+        let revision = site::Entity::find_by_id(site::ID).one(&db).await?.map_or(0, |site| site.revision);
+        let query = Query::select().column("version").from("seaql_migrations").to_owned();
+        let taken = db.query_all(&query).await?.len();
+        db.close().await?;
+        Ok(Looked { revision, steps: (taken, Migrator::migrations().len()) })
+    };
+    looked.await.map(Some).map_err(|error| failed(url, &error))
+}
+
+/// The file of an SQLite database.
+pub fn file_of(url: &str) -> Option<&Path> {
+    url.strip_prefix("sqlite://")?.split('?').next().map(Path::new)
+}
+
+fn failed(url: &str, error: &DbErr) -> DatabaseError {
+    let shown = without_password(url);
+    let problem = error.to_string().replace(url, &shown);
+    DatabaseError::Open { url: shown, problem }
 }
 
 /// Begins a transaction that will write. On SQLite it takes the write lock at once: a transaction that reads first and

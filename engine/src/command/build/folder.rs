@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use minijinja::HtmlEscape;
 
 use super::crawl::Page;
-use crate::{render::address, theme::route::NOT_FOUND};
+use crate::{command::archive::files, render::address, theme::route::NOT_FOUND};
 
 /// Tells a folder that a build has written.
 const MARK: &str = ".perennial-build";
@@ -83,33 +83,15 @@ impl Folder {
         Ok(())
     }
 
-    /// Copies what a folder holds, whose names begin with no dot; how many files that were.
+    /// Copies what a folder holds; how many files that were.
     pub fn copy(&mut self, from: &Path, name: &str) -> anyhow::Result<usize> {
-        let mut open = vec![(from.to_owned(), PathBuf::from(name))];
-        let mut copied = 0;
-        while let Some((from, to)) = open.pop() {
-            let entries = match fs::read_dir(&from) {
-                Ok(entries) => entries,
-                Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                Err(error) => return Err(error).with_context(|| format!("{} cannot be read", from.display())),
-            };
-            for entry in entries {
-                let entry = entry?;
-                let to = to.join(entry.file_name());
-                if entry.file_name().to_string_lossy().starts_with('.') {
-                    continue;
-                }
-                if entry.file_type()?.is_dir() {
-                    open.push((entry.path(), to));
-                } else {
-                    self.room(&to)?;
-                    fs::copy(entry.path(), self.work.join(&to))
-                        .with_context(|| format!("{} cannot be copied", entry.path().display()))?;
-                    copied += 1;
-                }
-            }
+        let found = files(from)?;
+        for (below, path) in &found {
+            let to = Path::new(name).join(below);
+            self.room(&to)?;
+            fs::copy(path, self.work.join(&to)).with_context(|| format!("{} cannot be copied", path.display()))?;
         }
-        Ok(copied)
+        Ok(found.len())
     }
 
     /// Writes what is left and puts the folder in place; how many pages and redirects it has.

@@ -1,0 +1,81 @@
+//! `perennial doctor`: shows every setting with its origin, and tries what the server needs. Changes nothing.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    net::{SocketAddr, TcpListener},
+    path::Path,
+};
+
+use anyhow::{Context, bail, ensure};
+
+use crate::{
+    config::{CachePlace, Config, Said},
+    content::database,
+    render::stage::Stage,
+    theme::Theme,
+};
+
+/// What was found, or what has to be mended.
+type Found = anyhow::Result<String>;
+
+pub async fn run(said: &Said) -> anyhow::Result<()> {
+    for (name, value, origin) in said.lines() {
+        println!("{name:<16} {value:<40} {origin}");
+    }
+    println!();
+    let config = Config::of(said)?;
+    let mut checks = vec![
+        ("database", database(&config.database_url).await),
+        ("theme", theme(&config)),
+        ("address", address(config.listen)),
+        ("data folder", writable(&config.data_dir)),
+        ("media folder", writable(&config.media)),
+    ];
+    if let CachePlace::Folder(folder) = &config.cache {
+        checks.push(("cache folder", writable(folder)));
+    }
+    for (what, found) in &checks {
+        match found {
+            Ok(found) => println!("ok    {what:<13} {found}"),
+            Err(error) => println!("wrong {what:<13} {error:#}"),
+        }
+    }
+    let wrong = checks.iter().filter(|(_, found)| found.is_err()).count();
+    ensure!(wrong == 0, "{wrong} of {} checks went wrong; the lines above say which", checks.len());
+    Ok(())
+}
+
+async fn database(url: &str) -> Found {
+    let Some(looked) = database::look(url).await? else { return Ok("made at the first start".into()) };
+    let (taken, known) = looked.steps;
+    ensure!(taken <= known, "it was used by a newer version of Perennial; install that version again");
+    let schema = if taken == known { "up to date" } else { "older; the next start brings it up to date" };
+    Ok(format!("revision {}, schema {schema}", looked.revision))
+}
+
+fn theme(config: &Config) -> Found {
+    let stage = Stage::build(Theme::open(&config.theme, &config.themes_dir)?)?;
+    Ok(format!("{} {}, {} routes", stage.theme.name, stage.theme.version, stage.theme.routes.iter().count()))
+}
+
+fn address(listen: SocketAddr) -> Found {
+    match TcpListener::bind(listen) {
+        Ok(_) => Ok(format!("{listen} is free")),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            Ok(format!("{listen} is in use; \"perennial healthcheck\" says whether by this site"))
+        }
+        Err(error) => bail!("{listen} cannot be listened on: {error}"),
+    }
+}
+
+/// Whether files can be made in a folder, or in what it would be made in.
+fn writable(folder: &Path) -> Found {
+    let there = folder.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("."));
+    let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
+    let probe = there.join(format!(".perennial-doctor-{}", std::process::id()));
+    fs::write(&probe, b"").with_context(|| format!("nothing can be written in {}", there.display()))?;
+    fs::remove_file(&probe)?;
+    let state = if there == folder { "can be written" } else { "is made when it is needed" };
+    Ok(format!("{} {state}", folder.display()))
+}
