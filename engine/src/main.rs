@@ -52,6 +52,11 @@ enum Command {
     },
     /// Bring another program's site here: posts, pages, redirects and media.
     Import(command::import::Args),
+    /// Write the texts of the site as Markdown, with the media library.
+    Export {
+        /// A new folder, or a new file that ends in .zip
+        out: PathBuf,
+    },
     /// Write the whole site as files that any web server can serve.
     Build(command::build::Build),
     /// Look at the pages of the running server, and have them made again.
@@ -105,6 +110,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Doctor => command::doctor::run(&said).await,
         Command::Backup { file } => command::backup::run(&file, &config).await,
         Command::Restore { file } => command::restore::run(&file, &config).await,
+        Command::Export { out } => command::export::run(&out, &config).await,
         Command::Build(build) => command::build::run(build, &config).await,
         Command::Cache(cache) => command::cache::run(cache, config.listen).await,
         Command::Theme(theme) => command::theme::run(theme),

@@ -8,7 +8,9 @@ use std::{
 
 use anyhow::Context;
 use clap::ValueEnum;
+use zip::ZipArchive;
 
+use super::archive::unpack;
 use crate::{
     boot,
     config::Config,
@@ -19,7 +21,7 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The folder of the site: the one with its configuration, or a folder of Markdown files.
+    /// The folder of the site: the one with its configuration, or a folder of Markdown files; or a ZIP file of it.
     path: PathBuf,
     /// What the site was written for; found out when it is left out.
     #[arg(long, value_enum, default_value_t = Format::Auto)]
@@ -38,12 +40,14 @@ pub struct Args {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     Auto,
-    /// A folder written for Zola, Hugo or Jekyll.
+    /// A folder written for Zola, Hugo or Jekyll, or by "perennial export".
     Markdown,
 }
 
 pub async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
-    let tree = Tree::open(&args.path, args.media.as_deref())?;
+    let unpacked = Unpacked::of(&args.path)?;
+    let folder = unpacked.as_ref().map_or(&args.path, |unpacked| &unpacked.folder);
+    let tree = Tree::open(folder, args.media.as_deref())?;
     let theme = Theme::open(&config.theme, &config.themes_dir)?;
     let scratch = Scratch::for_dry_run(args.dry_run, &config.database_url);
     let db = match &scratch {
@@ -74,6 +78,35 @@ pub async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
 fn write(file: &Path, report: &Report) -> anyhow::Result<()> {
     let json = serde_json::to_string_pretty(report)?;
     fs::write(file, json).with_context(|| format!("the report cannot be written to {}", file.display()))
+}
+
+/// What a ZIP file holds, until this is dropped.
+struct Unpacked {
+    /// Named like the file: where a post came from is known by that name the next time.
+    folder: PathBuf,
+    parent: PathBuf,
+}
+
+impl Unpacked {
+    /// `None` when the path is no file.
+    fn of(path: &Path) -> anyhow::Result<Option<Self>> {
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let unlike = || format!("{} is neither a folder nor a ZIP file", path.display());
+        let mut archive = ZipArchive::new(fs::File::open(path)?).with_context(unlike)?;
+        let parent = std::env::temp_dir().join(format!("perennial-{}", uuid::Uuid::now_v7()));
+        let unpacked = Self { folder: parent.join(path.file_stem().with_context(unlike)?), parent };
+        fs::create_dir_all(&unpacked.folder)?;
+        unpack(&mut archive, "", &unpacked.folder, |_, _| {})?;
+        Ok(Some(unpacked))
+    }
+}
+
+impl Drop for Unpacked {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.parent);
+    }
 }
 
 /// A database that is thrown away: what a dry run uses where there is none yet.

@@ -125,6 +125,12 @@ impl Fields {
         }
     }
 
+    /// A list of named values.
+    pub fn entries(&self, path: &str) -> Vec<Self> {
+        let Some(Value::Array(values)) = self.value(path) else { return Vec::new() };
+        values.iter().filter_map(|value| Some(Self(value.as_object()?.clone()))).collect()
+    }
+
     pub fn has(&self, path: &str) -> bool {
         self.value(path).is_some()
     }

@@ -15,6 +15,7 @@ mod jekyll;
 mod library;
 mod links;
 mod liquid;
+mod own;
 pub mod plan;
 pub mod progress;
 mod prose;

@@ -54,6 +54,8 @@ struct Planner<'a> {
     files: BTreeMap<Resource, String>,
     images_found: BTreeSet<String>,
     images_missing: BTreeSet<String>,
+    /// What the tree says of tags and of authors, by name.
+    terms: [HashMap<String, ImportTerm>; 2],
     tags: BTreeSet<String>,
     authors: BTreeSet<String>,
     totals: Totals,
@@ -79,6 +81,7 @@ pub fn plan(
         files: BTreeMap::new(),
         images_found: BTreeSet::new(),
         images_missing: BTreeSet::new(),
+        terms: ["tags", "authors"].map(|list| described(site, list)),
         tags: BTreeSet::new(),
         authors: BTreeSet::new(),
         totals: Totals::default(),
@@ -129,10 +132,11 @@ impl Planner<'_> {
         let slug = free(slugs, &text.name);
         let kind = if text.is_page { Kind::Page } else { Kind::Post };
         let markdown = self.body(text, index);
-        let excerpt = text.excerpt.clone().or_else(|| before_more(&markdown));
+        let own = self.site.flavour == Flavour::Perennial;
+        let excerpt = text.excerpt.clone().or_else(|| if own { None } else { before_more(&markdown) });
         let feature_image = text.image.clone().and_then(|image| self.picture(text, index, &image));
         self.count(kind, published, text);
-        let term = |name: &String| ImportTerm { name: name.clone(), ..ImportTerm::default() };
+        let [tags, authors] = &self.terms;
         ImportPost {
             source: format!("{}:{}", self.tree.name, text.file),
             kind,
@@ -142,14 +146,14 @@ impl Planner<'_> {
             slug: Some(slug),
             markdown,
             excerpt,
-            tags: text.tags.iter().map(term).collect(),
-            authors: text.authors.iter().map(term).collect(),
+            tags: text.tags.iter().map(|name| term(tags, name)).collect(),
+            authors: text.authors.iter().map(|name| term(authors, name)).collect(),
             feature_image,
-            feature_image_alt: None,
-            featured: false,
-            seo_title: None,
-            seo_description: None,
-            canonical_url: None,
+            feature_image_alt: text.image_alt.clone(),
+            featured: text.featured,
+            seo_title: text.seo_title.clone(),
+            seo_description: text.seo_description.clone(),
+            canonical_url: text.canonical_url.clone(),
             published_at: text.published_at,
             updated_at: text.updated_at,
             aliases: text.old_paths.clone(),
@@ -193,10 +197,15 @@ impl Planner<'_> {
                 liquid::expand(&text.body, &liquid::Context { config: &self.site.config, address_of: &address_of })
             }
             Flavour::Zola | Flavour::Hugo => shortcode::expand(&text.body, &|name| index.file(name)),
+            Flavour::Perennial => (text.body.clone(), Vec::new()),
         };
         text.notes.extend(notes);
+        let settled = match self.site.flavour {
+            Flavour::Perennial => expanded,
+            Flavour::Zola | Flavour::Hugo | Flavour::Jekyll => anchors::settle(&expanded),
+        };
         let mut notes = BTreeSet::new();
-        let markdown = links::exchange(&anchors::settle(&expanded), |destination| {
+        let markdown = links::exchange(&settled, |destination| {
             self.exchanged(text, index, destination.url, destination.shows(), &mut notes)
         });
         text.notes.extend(notes);
@@ -255,6 +264,19 @@ impl Planner<'_> {
         text.notes.extend(notes.into_iter().map(|note| format!("its picture: {note}")));
         found.or_else(|| stays.then(|| image.to_owned()))
     }
+}
+
+/// The terms that the tree's own description lists.
+fn described(site: &Site, list: &str) -> HashMap<String, ImportTerm> {
+    let terms = site.config.entries(list).into_iter().filter_map(|fields| {
+        let (name, slug) = (fields.text("name")?, fields.text("slug"));
+        Some((name.clone(), ImportTerm { name, slug, description: fields.text("description").unwrap_or_default() }))
+    });
+    terms.collect()
+}
+
+fn term(described: &HashMap<String, ImportTerm>, name: &str) -> ImportTerm {
+    described.get(name).cloned().unwrap_or_else(|| ImportTerm { name: name.to_owned(), ..ImportTerm::default() })
 }
 
 /// The slug, or the first with a number behind it that is free.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{
     address,
     front::Front,
-    hugo, jekyll,
+    hugo, jekyll, own,
     site::{Flavour, Site},
     text::Text,
     tree::Tree,
@@ -45,12 +45,14 @@ fn text(tree: &Tree, site: &Site, file: &str) -> Result<Text, String> {
         Flavour::Zola => zola::read(site, file, &front),
         Flavour::Hugo => hugo::read(site, file, &front),
         Flavour::Jekyll => jekyll::read(site, file, &front),
+        Flavour::Perennial => own::read(site, file, &front),
     }
 }
 
 fn is_text(file: &str, site: &Site) -> bool {
     let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    let is_html = matches!(extension.as_str(), "html" | "htm") && site.flavour != Flavour::Zola;
+    let is_html =
+        matches!(extension.as_str(), "html" | "htm") && !matches!(site.flavour, Flavour::Zola | Flavour::Perennial);
     matches!(extension.as_str(), "md" | "markdown" | "mkd" | "mdown") || is_html && site.below_content(file).is_some()
 }
 

@@ -11,6 +11,8 @@ pub enum Flavour {
     Zola,
     Hugo,
     Jekyll,
+    /// An export of this engine.
+    Perennial,
 }
 
 #[derive(Clone, Debug)]
@@ -27,8 +29,12 @@ pub struct Site {
     pub config: Fields,
 }
 
+/// What an export of this engine says of itself.
+pub const OWN: &str = "perennial-export.json";
+
 /// Configuration files in the order in which they are looked for.
-const CONFIGS: [(&str, Flavour); 15] = [
+const CONFIGS: [(&str, Flavour); 16] = [
+    (OWN, Flavour::Perennial),
     ("_config.yml", Flavour::Jekyll),
     ("_config.yaml", Flavour::Jekyll),
     ("_config.toml", Flavour::Jekyll),
@@ -64,13 +70,17 @@ impl Site {
         let base_url = match flavour {
             Flavour::Zola => config.text("base_url"),
             Flavour::Hugo => config.first(&["baseURL", "baseurl", "baseUrl"]),
+            Flavour::Perennial => None,
             Flavour::Jekyll => config.text("url").map(|url| url + config.text("baseurl").unwrap_or_default().as_str()),
         };
         let statics = match flavour {
-            Flavour::Jekyll => vec![String::new()],
+            Flavour::Jekyll | Flavour::Perennial => vec![String::new()],
             _ => vec!["static/".to_owned(), "assets/".to_owned()],
         };
-        let content = if flavour == Flavour::Jekyll { String::new() } else { content_folder(files) };
+        let content = match flavour {
+            Flavour::Jekyll | Flavour::Perennial => String::new(),
+            Flavour::Zola | Flavour::Hugo => content_folder(files),
+        };
         Self { flavour, base_url: base_url.unwrap_or_default(), zone, content, statics, config }
     }
 

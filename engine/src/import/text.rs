@@ -27,6 +27,11 @@ pub struct Text {
     pub excerpt: Option<String>,
     /// The picture of the text, as its field names it.
     pub image: Option<String>,
+    pub image_alt: Option<String>,
+    pub featured: bool,
+    pub seo_title: Option<String>,
+    pub seo_description: Option<String>,
+    pub canonical_url: Option<String>,
     /// Paths that led to it before; not yet canonical.
     pub old_paths: Vec<String>,
     pub body: String,

@@ -86,17 +86,17 @@ async fn batch<C: ConnectionTrait>(db: &C, ids: &[Uuid], tags: &mut Tags) -> Res
 }
 
 /// A table that links posts to terms.
-pub(super) struct Link {
+pub(in crate::content) struct Link {
     table: &'static str,
     column: &'static str,
     term: &'static str,
 }
 
-pub(super) const TAGS: Link = Link { table: "post_tag", column: "tag_id", term: "tag" };
-pub(super) const AUTHORS: Link = Link { table: "post_author", column: "author_id", term: "author" };
+pub(in crate::content) const TAGS: Link = Link { table: "post_tag", column: "tag_id", term: "tag" };
+pub(in crate::content) const AUTHORS: Link = Link { table: "post_author", column: "author_id", term: "author" };
 
 /// The terms of each of these posts, in the editor's order.
-pub(super) async fn links<C: ConnectionTrait>(
+pub(in crate::content) async fn links<C: ConnectionTrait>(
     db: &C,
     link: &Link,
     posts: &[Uuid],

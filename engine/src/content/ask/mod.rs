@@ -3,7 +3,7 @@
 //! Nothing here can give away what is not public: drafts, scheduled and trashed posts, and the tags and authors that
 //! only they carry, do not exist for a read.
 
-mod cards;
+pub(super) mod cards;
 mod list;
 mod menu;
 mod neighbours;

@@ -1,5 +1,6 @@
 //! Library: what editors see of the site, in the shapes the API answers with. Readers never get any of it.
 
+mod export;
 mod media;
 mod overlay;
 mod people;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 use super::ask::AskError;
 
 pub use self::{
+    export::{Exported, export, exportable},
     media::{MediaDoc, MediaUse, media, media_list, media_usage},
     people::{SignedIn, TokenDoc, TokenHolder, UserDoc, anybody, session, token, tokens, user, user_by_email, users},
     post::{EditorPost, PostSummary, post},
