@@ -61,7 +61,32 @@ test("somebody is let in, signs in, and is offered what their role may do", asyn
   const places = await bo.page.getByRole("navigation", { name: "Main" }).getByRole("link").allTextContents();
   assert.ok(places.includes("Media") && !places.some((name) => /People|Settings|Cache|Redirects/.test(name)), places);
   assertSilent(bo.complaints);
+
+  await page.getByRole("button", { name: "Edit Bo Byte" }).click();
+  const change = page.getByRole("dialog", { name: "Edit Bo Byte" });
+  await change.getByLabel("Role").selectOption({ label: "Editor" });
+  await change.getByRole("button", { name: "Save" }).click();
+  await row("Bo Byte").getByText("Editor").waitFor();
+  await bo.page.reload();
+  await bo.page.getByRole("link", { name: "Cache" }).waitFor();
+
+  await page.getByRole("button", { name: "Remove Bo Byte" }).click();
+  await page.getByRole("dialog", { name: "Remove Bo Byte?" }).getByRole("button", { name: "Remove" }).click();
+  await page.getByText("Bo Byte cannot sign in any more.").waitFor();
+  await row("Bo Byte").waitFor({ state: "detached" });
+  await bo.page.reload();
+  await bo.page.getByRole("button", { name: "Sign in" }).waitFor();
   await guest.close();
+});
+
+test("the only owner stays one", async () => {
+  await open("people");
+  await page.getByRole("button", { name: "Edit Ada Lane" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Role").selectOption({ label: "Editor" });
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByText("This is the only owner.").waitFor();
+  await page.keyboard.press("Escape");
 });
 
 test("a token is shown once, works, and is refused after it was revoked", async () => {

@@ -142,6 +142,44 @@ test("two people who change different things both keep their work", async () => 
   assert.equal(now.markdown, "Mine. Typed.\n");
 });
 
+test("their text stays theirs when mine changes something else", async () => {
+  const post = await create("Old words.\n", "Old title");
+  await open(post.id);
+  await api(
+    page,
+    "PATCH",
+    `/posts/${post.id}`,
+    { markdown: "Their words.\n" },
+    { "If-Match": `"${post.version}"` },
+  );
+  await page.locator("textarea.title").fill("My title");
+  await page.locator(".prose", { hasText: "Their words." }).waitFor();
+  await status(/^Saved$/);
+  const now = await get(post.id);
+  assert.deepEqual([now.title, now.markdown], ["My title", "Their words.\n"]);
+});
+
+test("two people who change different blocks of one text both keep their words, and the caret stays", async () => {
+  const post = await create("First.\n\nMine.\n");
+  await open(post.id);
+  await api(
+    page,
+    "PATCH",
+    `/posts/${post.id}`,
+    { markdown: "First, theirs.\n\nAlso new.\n\nMine.\n" },
+    { "If-Match": `"${post.version}"` },
+  );
+  await typeAtEnd(" Typed");
+  await page.getByText("Both changes were kept.").first().waitFor();
+  await page.locator(".prose", { hasText: "First, theirs." }).waitFor();
+  await page.keyboard.type(" on.");
+  await status(/^Saved$/);
+  assert.equal(
+    (await get(post.id)).markdown,
+    "First, theirs.\n\nAlso new.\n\nMine. Typed on.\n",
+  );
+});
+
 test("two people who change the same words are asked, and nothing is lost", async () => {
   const post = await create("Start.\n");
   await open(post.id);
@@ -161,6 +199,10 @@ test("two people who change the same words are asked, and nothing is lost", asyn
   await dialog.getByRole("button", { name: "Keep mine" }).click();
   await status(/^Saved$/);
   assert.equal((await get(post.id)).markdown, "Start. Mine.\n");
+  const [kept] = (await api(page, "GET", `/posts/${post.id}/revisions`)).body
+    .items;
+  const path = `/posts/${post.id}/revisions/${kept.version}`;
+  assert.equal((await api(page, "GET", path)).body.markdown, "Start. Theirs.\n");
 });
 
 test("taking theirs can be undone", async () => {
@@ -221,6 +263,19 @@ test("a slug that is taken is said beside its field, and the text is kept", asyn
   await page.getByLabel("Slug").press("Tab");
   await status(/^Saved$/);
   assert.equal((await get(post.id)).slug, "free");
+});
+
+test("what is worth a look is said before publishing, and stops nothing", async () => {
+  const post = await create("It costs TK.\n\n#### Deep\n", "Unfinished");
+  await open(post.id);
+  await page.keyboard.press("Control+Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("2 things worth a look").waitFor();
+  await dialog.getByText("“Deep” is of level 4").waitFor();
+  await dialog.getByText("A “TK” still stands").waitFor();
+  await dialog.getByRole("button", { name: /^Publish and rebuild/ }).click();
+  await dialog.getByText(/pages? fresh in/).waitFor();
+  await dialog.locator("footer").getByRole("button", { name: "Close" }).click();
 });
 
 test("the console stayed quiet", () => assertSilent(complaints));

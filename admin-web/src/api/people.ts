@@ -7,6 +7,9 @@ const everything = { params: { query: { limit: 1000 } } };
 export const users = {
   list: () => answer(() => client.GET("/users", everything)),
   create: (body: Schemas["NewUser"]) => answer(() => client.POST("/users", { body })),
+  save: (id: string, body: Schemas["UserPatch"]) =>
+    answer(() => client.PATCH("/users/{id}", { params: { path: { id } }, body })),
+  remove: (id: string) => answer(() => client.DELETE("/users/{id}", { params: { path: { id } } })),
 };
 
 export const tokens = {

@@ -1,4 +1,5 @@
 // The post on the writer's desk: its draft, the one ordered queue of saves, and the copy kept on this device.
+import { flushSync } from "svelte";
 import { asApiError, type ApiError } from "../api/errors";
 import { createPost, getPost, keepRevision, restoreRevision, savePost } from "../api/posts";
 import type { Kind, Post } from "../api/types";
@@ -20,6 +21,7 @@ import {
   settle,
   type Draft,
 } from "./draft";
+import { merge } from "./merge";
 import { saveWords } from "./messages";
 
 const KEEP_MS = 400;
@@ -151,8 +153,11 @@ export class Desk {
     this.#baseline = { ...answer, markdown: this.#baseline.markdown, title: this.#baseline.title };
   }
 
-  /** Mine stands where both changed something; what only they changed comes in. */
-  keepMine(): void {
+  /** Mine stands where both changed something; what only they changed comes in. Theirs is kept as a version first. */
+  async keepMine(): Promise<void> {
+    if (!this.theirs) return;
+    const { id, version } = this.theirs;
+    await keepRevision(id, version).catch(() => {}); // Whoever has changed it since has kept it in their window.
     if (!this.theirs) return;
     this.#takeIn(this.theirs);
     this.theirs = null;
@@ -276,30 +281,36 @@ export class Desk {
     this.#keepNow();
   }
 
-  /** Changes that do not touch each other go together without asking. */
+  /** Changes that do not touch each other go together without asking: field by field, and block by block. */
   #conflicted(theirs: Post, mine: Partial<Draft>): void {
     const changed = difference(this.#baseline, draftOf(theirs));
-    const overlap = Object.keys(mine).some((key) => key in changed);
+    const overlap = Object.keys(mine).filter((key) => key in changed);
+    const text = overlap.includes("markdown")
+      ? merge(this.#baseline.markdown, this.#take().markdown, theirs.markdown)
+      : null;
     this.#dispatch({ type: "conflicted" });
-    if (overlap) {
+    if (overlap.some((key) => key !== "markdown" || text === null)) {
       this.theirs = theirs;
       this.#keepNow();
       return;
     }
-    this.#takeIn(theirs);
+    this.#takeIn(theirs, text);
     notices.show(saveWords.merged);
     this.#dispatch({ type: "resolved" });
   }
 
-  /** Builds on their version: fields that only they changed are theirs, all others stay. */
-  #takeIn(theirs: Post): void {
+  /** Builds on their version: fields that only they changed are theirs, all others stay. `text` is that of both. */
+  #takeIn(theirs: Post, text: string | null = null): void {
     const other = draftOf(theirs);
     const mine = this.#take();
-    const text = other.markdown !== mine.markdown && mine.markdown === this.#baseline.markdown;
+    const onlyTheirs = mine.markdown === this.#baseline.markdown ? other.markdown : null;
+    const next = text ?? onlyTheirs ?? mine.markdown;
     this.draft = settle(mine, this.#baseline, other);
-    if (text) {
-      this.draft.markdown = other.markdown;
+    if (next !== mine.markdown) {
+      this.draft.markdown = next;
       this.edition++;
+      // What is saved next is read from the view, so it must show the new text by then.
+      flushSync();
     }
     if (mine.title === this.#baseline.title) this.draft.title = other.title;
     this.post = theirs;

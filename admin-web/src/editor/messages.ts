@@ -206,3 +206,22 @@ export const panelWords = {
   unpublish: "Unpublish…",
   trash: "Move to trash…",
 };
+
+export const checkWords = {
+  title: (n: number) => `${plural(n, "thing")} worth a look`,
+  noTitle: "It has no title.",
+  noAlt: (n: number) =>
+    n === 1
+      ? "An image has no description. People who cannot see it learn nothing of it."
+      : `${n} images have no description. People who cannot see them learn nothing of them.`,
+  noFeatureAlt: "The feature image has no description.",
+  emptyHeading: "A heading is empty.",
+  skipped: (text: string, next: number, level: number) =>
+    `The heading “${text}” is of level ${next}, after one of level ${level}.`,
+  secondTitle: "A heading is of level 1, as the title is. Begin with level 2.",
+  emptyHeader: "A table has a column without a name.",
+  emptyLink: "A link leads nowhere.",
+  localLink: (href: string) => `A link leads to your own machine: ${href}`,
+  toCome: (n: number) =>
+    n === 1 ? "A “TK” still stands for something to come." : `${n} “TK” still stand for something to come.`,
+};

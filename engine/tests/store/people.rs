@@ -2,6 +2,7 @@
 
 use perennial::{
     content::{
+        command::membership::{RemoveUser, UpdateUser},
         command::people::{CreateToken, CreateUser, EndSession, RevokeToken, SetPassword, StartSession},
         library,
     },
@@ -32,6 +33,35 @@ fn an_address_belongs_to_one_user_with_a_profile() {
         let profile = library::author(&site.db.readers, user.author_id.unwrap()).await.unwrap().unwrap();
         assert_eq!((profile.name.as_str(), profile.user_id), ("Ada", Some(id)));
         assert_eq!(site.revision().await, 0, "readers see none of it");
+    });
+}
+
+#[test]
+fn the_site_always_has_an_owner() {
+    on_each_database(async |site| {
+        let id = site.apply(ada()).await;
+        let demote = |id| UpdateUser { id, name: None, role: Some(Role::Editor) };
+        assert_eq!(site.refused(demote(id)).await, "wrong_state");
+        assert_eq!(site.refused(RemoveUser { id }).await, "wrong_state");
+        let other = site.apply(CreateUser { email: "bo@example.org".into(), name: "Bo".into(), ..ada() }).await;
+        site.apply(demote(id)).await;
+        assert_eq!(site.refused(RemoveUser { id: other }).await, "wrong_state");
+        assert_eq!(library::user(&site.db.readers, id).await.unwrap().unwrap().role, Role::Editor);
+    });
+}
+
+#[test]
+fn who_is_removed_is_signed_out_and_what_they_wrote_stays() {
+    on_each_database(async |site| {
+        site.apply(ada()).await;
+        let id = site.apply(CreateUser { email: "bo@example.org".into(), role: Role::Author, ..ada() }).await;
+        let profile = library::user(&site.db.readers, id).await.unwrap().unwrap().author_id.unwrap();
+        site.apply(session(id, &site)).await;
+        site.apply(RemoveUser { id }).await;
+        assert!(library::session(&site.db.readers, "hash", site.now()).await.unwrap().is_none());
+        assert!(library::user(&site.db.readers, id).await.unwrap().is_none());
+        assert_eq!(library::author(&site.db.readers, profile).await.unwrap().unwrap().user_id, None);
+        assert_eq!(site.refused(RemoveUser { id }).await, "not_found");
     });
 }
 

@@ -39,6 +39,30 @@ fn a_token_is_shown_once_and_can_be_taken_back() {
 }
 
 #[test]
+fn a_role_that_is_changed_counts_at_once_and_owners_are_changed_by_owners() {
+    let site = Site::empty();
+    let owner = Guest::owner(&site, "empty");
+    let author = Guest::member(&site, "author");
+    let administrator = Guest::member(&site, "administrator");
+    let people = owner.get("/users");
+    let of = |role: &str| {
+        let all = people["items"].as_array().expect("a list");
+        format!("/users/{}", id(all.iter().find(|user| user["role"] == role).expect("somebody")))
+    };
+    let change = |who: &Guest, path: &str, patch| who.ask("PATCH", path).json(&patch);
+    assert_eq!(refused(author.ask("GET", "/users"), 403), "forbidden");
+    answer(change(&administrator, &of("author"), json!({ "role": "editor" })), 200);
+    answer(author.post("/tags", &json!({ "name": "Roses" })), 201);
+    assert_eq!(refused(change(&administrator, &of("owner"), json!({ "role": "author" })), 403), "forbidden");
+    assert_eq!(refused(change(&administrator, &of("author"), json!({ "role": "owner" })), 403), "forbidden");
+    assert_eq!(refused(administrator.ask("DELETE", &of("owner")), 403), "forbidden");
+    assert_eq!(refused(change(&owner, &of("author"), json!({ "password": "short" })), 422), "invalid");
+    assert_eq!(refused(owner.ask("DELETE", &of("owner")), 409), "wrong_state");
+    answer(owner.ask("DELETE", &of("author")), 204);
+    assert_eq!(refused(author.ask("GET", "/posts"), 401), "not_signed_in");
+}
+
+#[test]
 fn authors_keep_to_their_own() {
     let site = Site::empty();
     let owner = Guest::owner(&site, "empty");

@@ -43,6 +43,8 @@ const VERBS: Record<string, string> = {
   "sign in user": "signed in",
   "trash post": "moved to the trash",
   "unpublish post": "took off the site",
+  "remove user": "took somebody out:",
+  "update user": "changed what somebody may do:",
   "update author": "changed the author",
   "update settings": "changed settings:",
   "update tag": "changed the tag",

@@ -2,6 +2,7 @@
 
 pub mod author;
 pub mod media;
+pub mod membership;
 pub mod menu;
 pub mod people;
 pub mod post;

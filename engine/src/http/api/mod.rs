@@ -55,6 +55,7 @@ fn endpoints(api: &mut ServiceConfig) {
     api.service(redirects::list_redirects).service(redirects::create_redirect).service(redirects::delete_redirect);
 
     api.service(people::list_users).service(people::create_user);
+    api.service(people::update_user).service(people::remove_user);
     api.service(people::list_tokens).service(people::create_token).service(people::revoke_token);
     api.service(audit::list_audit);
 

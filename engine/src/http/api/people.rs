@@ -1,7 +1,7 @@
 //! Users and tokens: who may sign in, and which programs may act in whose name.
 
 use actix_web::{
-    HttpResponse, delete, get, post,
+    HttpResponse, delete, get, patch, post,
     web::{self, Data, Json, Path},
 };
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,10 @@ use uuid::Uuid;
 use super::engine::{apply, look};
 use crate::{
     content::{
-        command::people::{CreateToken, CreateUser, RevokeToken},
+        command::{
+            membership::{RemoveUser, UpdateUser},
+            people::{CreateToken, CreateUser, RevokeToken, SetPassword},
+        },
         error::StoreError,
         library::{self, ListQuery, PageOf, TokenDoc, UserDoc},
         time::Time,
@@ -26,7 +29,7 @@ use crate::{
         input::{Body, Params},
         problem::{ApiError, Outcome},
     },
-    model::user::Role,
+    model::user::{self, Role},
 };
 
 /// Somebody who may sign in from now on.
@@ -37,6 +40,16 @@ struct NewUser {
     name: String,
     role: Role,
     password: String,
+}
+
+/// What is different about somebody from now on; what is absent stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UserPatch {
+    name: Option<String>,
+    role: Option<Role>,
+    /// Ends all their sessions.
+    password: Option<String>,
 }
 
 /// A program that may act in the caller's name from now on.
@@ -77,11 +90,60 @@ pub async fn create_user(desk: Data<Desk>, caller: Caller, Body(new): Body<NewUs
         caller.may(Can::MakeOwners)?;
     }
     let NewUser { email, name, role, password } = new;
-    let hashed = web::block(move || password::hash(&password)).await.map_err(ApiError::internal)?;
-    let password_hash = hashed.map_err(|error| StoreError::invalid("password", error.to_string()))?;
+    let password_hash = hash(password).await?;
     let id = apply(&desk, who, CreateUser { email, name, role, password_hash }).await?.output;
-    let user = look(&desk, move |db| async move { library::user(&db, id).await }).await?;
-    Ok(HttpResponse::Created().json(user.map(UserDoc::from).ok_or(StoreError::NotFound("user"))?))
+    Ok(HttpResponse::Created().json(UserDoc::from(one(&desk, id).await?)))
+}
+
+/// Owners are changed by owners.
+#[utoipa::path(
+    tag = "people",
+    params(("id" = Uuid, Path)),
+    request_body = UserPatch,
+    responses((status = 200, body = UserDoc))
+)]
+#[patch("/users/{id}")]
+pub async fn update_user(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<Uuid>,
+    Body(patch): Body<UserPatch>,
+) -> Outcome<Json<UserDoc>> {
+    let (id, who) = (*id, caller.may(Can::ManagePeople)?);
+    let UserPatch { name, role, password } = patch;
+    if one(&desk, id).await?.role == Role::Owner || role == Some(Role::Owner) {
+        caller.may(Can::MakeOwners)?;
+    }
+    if let Some(password) = password {
+        let password_hash = hash(password).await?;
+        apply(&desk, who, SetPassword { user: id, password_hash }).await?;
+    }
+    if name.is_some() || role.is_some() {
+        apply(&desk, who, UpdateUser { id, name, role }).await?;
+    }
+    Ok(Json(UserDoc::from(one(&desk, id).await?)))
+}
+
+/// They cannot sign in any more, and their tokens are refused. What they wrote stays.
+#[utoipa::path(tag = "people", params(("id" = Uuid, Path)), responses((status = 204)))]
+#[delete("/users/{id}")]
+pub async fn remove_user(desk: Data<Desk>, caller: Caller, id: Path<Uuid>) -> Outcome<HttpResponse> {
+    let (id, who) = (*id, caller.may(Can::ManagePeople)?);
+    if one(&desk, id).await?.role == Role::Owner {
+        caller.may(Can::MakeOwners)?;
+    }
+    apply(&desk, who, RemoveUser { id }).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn one(desk: &Desk, id: Uuid) -> Outcome<user::Model> {
+    let found = look(desk, move |db| async move { library::user(&db, id).await }).await?;
+    Ok(found.ok_or(StoreError::NotFound("user"))?)
+}
+
+async fn hash(password: String) -> Outcome<String> {
+    let hashed = web::block(move || password::hash(&password)).await.map_err(ApiError::internal)?;
+    Ok(hashed.map_err(|error| StoreError::invalid("password", error.to_string()))?)
 }
 
 /// Without their secrets, which are kept nowhere.
