@@ -4,7 +4,7 @@ import { moment, plural } from "../../lib/format";
 import { m } from "../../lib/messages";
 
 export const auditWords = {
-  hint: "Everything that was done to the site, and by whom. Lines are never changed or deleted.",
+  hint: "Everything that was done to the site in the last 400 days, and by whom. Lines are never changed.",
   search: "Search: publish, redirect, a title …",
   columns: { time: "Time", who: "Who", what: "What" },
   total: (n: number) => plural(n, "line"),
