@@ -71,7 +71,7 @@ fn make(
         Ok(())
     })?;
     let output = caller.call(state, &[]);
-    let (Frame { reads, period, good_to }, theme) =
+    let (Frame { reads, period, good_to, .. }, theme) =
         scope::with(|scope| Ok((scope.close_frame(), scope.stage.fingerprint_of_all())))?;
     let output = output?;
     let text = output.to_string();

@@ -4,7 +4,7 @@ use minijinja::{Environment, Error, ErrorKind, Value, value::Kwargs};
 
 use super::{
     scope::{self, Scope},
-    site, time,
+    site,
 };
 
 /// Names of months and days that a pattern can ask for.
@@ -37,15 +37,14 @@ fn date(text: String, pattern: Option<String>) -> Result<String, Error> {
         Error::new(ErrorKind::InvalidOperation, format!("{text:?} is not a time, or the pattern is not one: {error}"))
     };
     scope::with(|scope| {
-        let zone = site::text(scope, "timezone")?;
         let mut pattern = say(scope, pattern.as_deref().unwrap_or("%-d %B %Y"))?;
         for name in NAMES {
             if pattern.contains(name) {
-                let english = time::format(&text, name, &zone).map_err(wrong)?;
+                let english = scope.local(&text, name)?.map_err(wrong)?;
                 pattern = pattern.replace(name, &say(scope, &english)?);
             }
         }
-        time::format(&text, &pattern, &zone).map_err(wrong)
+        scope.local(&text, &pattern)?.map_err(wrong)
     })
 }
 

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod answers;
+pub mod dates;
 pub mod encode;
 mod fetch;
 mod filter;

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
+use super::dates::Dates;
 use crate::content::{
     read::{Filter, Fingerprint, Key, Limit, PageNumber, Read, Window},
     seen::Seen,
@@ -27,6 +28,8 @@ pub enum Question {
     Fetch(String),
     /// A stored fragment, by its key.
     Cached(String),
+    /// What these moments are called in the site's time zone.
+    Dates(Dates),
 }
 
 /// One question of a render, and what its answer was.
@@ -71,6 +74,7 @@ impl Question {
             Self::Default(_) => "default",
             Self::Fetch(_) => "fetch",
             Self::Cached(_) => "cached",
+            Self::Dates(_) => "dates",
         }
     }
 
@@ -99,6 +103,7 @@ impl Question {
             Self::Template(_) | Self::Route(_) | Self::Asset(_) | Self::Default(_) => "theme",
             Self::Fetch(_) => "data from another server",
             Self::Cached(_) => "a shared part",
+            Self::Dates(_) => "shows dates",
         }
     }
 
@@ -122,6 +127,7 @@ impl fmt::Display for Question {
             Self::Default(name) => write!(f, "default of setting({name:?})"),
             Self::Fetch(url) => write!(f, "fetch({url:?})"),
             Self::Cached(key) => write!(f, "cached({key:?})"),
+            Self::Dates(dates) => write!(f, "{} dates in the site's time zone", dates.len()),
             Self::Content(read, seen) => {
                 match read {
                     Read::Post { kind, by: Key::Slug(slug) } => write!(f, "{}(slug={slug:?})", kind.as_str()),

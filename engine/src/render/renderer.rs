@@ -33,6 +33,7 @@ use crate::{
 use super::{
     RenderError,
     answers::Answers,
+    dates::Dates,
     encode::Encoded,
     inner::Inner,
     key::PageKey,
@@ -210,6 +211,10 @@ impl Workshop {
                     let answered = self.ask(&snapshot, read)?;
                     let fingerprint = answered.fingerprint(*seen, &stage.theme.permalinks);
                     Some(Confirmed { fingerprint, span: answered.span })
+                }
+                Question::Dates(dates) => {
+                    let answered = self.ask(&snapshot, &Dates::zone())?;
+                    Some(alone(dates.fingerprint(Dates::zone_in(&answered.answer))))
                 }
                 other => match other.inner_name() {
                     Some(name) => self.inner.fingerprint(&name, Time::now().0).map(alone),

@@ -24,11 +24,13 @@ use crate::outbound::Outbound;
 
 use super::{
     answers::Answers,
+    dates::Dates,
     inner::Inner,
     preview::Draft,
     question::{Question, Recorded},
     renderer::Workshop,
     stage::Stage,
+    time,
 };
 
 /// The most tags a template may add to one page.
@@ -66,6 +68,8 @@ pub struct Scope {
     outbound: Outbound,
     /// Fragments that are being made, the outermost first.
     frames: Vec<(Vec<Noted>, Frame)>,
+    /// What is printed in the site's time zone.
+    dates: Dates,
     /// A fragment that was used is only known to be good up to this revision.
     good_to: Option<Revision>,
 }
@@ -88,6 +92,7 @@ enum Noted {
 #[derive(Debug, Default)]
 pub struct Frame {
     pub reads: Vec<Recorded>,
+    pub dates: Dates,
     pub period: Option<u64>,
     pub good_to: Option<Revision>,
 }
@@ -170,6 +175,7 @@ impl Scope {
             outbound: workshop.outbound.clone(),
             frames: Vec::new(),
             good_to: None,
+            dates: Dates::default(),
         }
     }
 
@@ -206,25 +212,35 @@ impl Scope {
         if let Some(asked) = self.asked.get(&read) {
             return Ok(asked.clone());
         }
+        let asked = Asked { answered: self.answer(&read)?, watch: Watch::default() };
+        self.order.push(Noted::Asked(read.clone()));
+        self.asked.insert(read, asked.clone());
+        Ok(asked)
+    }
+
+    /// An answer inside the snapshot, recorded by nobody.
+    fn answer(&self, read: &Read) -> Result<Arc<Answered>, Error> {
         if Instant::now() > self.deadline {
             return Err(Error::new(ErrorKind::InvalidOperation, "the page took too long"));
         }
         let revision = self.snapshot.revision;
-        let answered = match self.shared.get(revision, &read) {
-            Some(answered) => answered,
-            None => {
-                let answered = self.runtime.block_on(ask(&self.snapshot.txn, &read)).map_err(|error| {
-                    Error::new(ErrorKind::InvalidOperation, "the content could not be read").with_source(error)
-                })?;
-                let answered = Arc::new(answered);
-                self.shared.put(revision, &read, &answered);
-                answered
-            }
-        };
-        let asked = Asked { answered, watch: Watch::default() };
-        self.order.push(Noted::Asked(read.clone()));
-        self.asked.insert(read, asked.clone());
-        Ok(asked)
+        if let Some(answered) = self.shared.get(revision, read) {
+            return Ok(answered);
+        }
+        let answered = self.runtime.block_on(ask(&self.snapshot.txn, read)).map_err(|error| {
+            Error::new(ErrorKind::InvalidOperation, "the content could not be read").with_source(error)
+        })?;
+        let answered = Arc::new(answered);
+        self.shared.put(revision, read, &answered);
+        Ok(answered)
+    }
+
+    /// A time printed in the site's zone: the page depends on the text.
+    pub fn local(&mut self, time: &str, pattern: &str) -> Result<Result<String, jiff::Error>, Error> {
+        for dates in self.frames.iter_mut().map(|(_, frame)| &mut frame.dates).chain([&mut self.dates]) {
+            dates.insert(time, pattern);
+        }
+        Ok(time::format(time, pattern, Dates::zone_in(&self.answer(&Dates::zone())?.answer)))
     }
 
     /// Records that the page depends on a part of the theme.
@@ -305,7 +321,8 @@ impl Scope {
 
     pub fn close_frame(&mut self) -> Frame {
         let (noted, frame) = self.frames.pop().unwrap_or_default();
-        Frame { reads: noted.iter().filter_map(|noted| self.recorded(noted)).collect(), ..frame }
+        let reads = noted.iter().filter_map(|noted| self.recorded(noted)).chain(self.recorded_dates(&frame.dates));
+        Frame { reads: reads.collect(), ..frame }
     }
 
     /// A fragment that is being made depends on what is noted, even if the page had asked it before.
@@ -356,7 +373,18 @@ impl Scope {
 
     /// Everything asked, in order.
     pub fn into_recorded(self) -> Vec<Recorded> {
-        self.order.iter().filter_map(|noted| self.recorded(noted)).collect()
+        let reads = self.order.iter().filter_map(|noted| self.recorded(noted));
+        reads.chain(self.recorded_dates(&self.dates)).collect()
+    }
+
+    fn recorded_dates(&self, dates: &Dates) -> Option<Recorded> {
+        let answered = self.answer(&Dates::zone()).ok().filter(|_| !dates.is_empty())?;
+        Some(Recorded {
+            question: Question::Dates(dates.clone()),
+            fingerprint: dates.fingerprint(Dates::zone_in(&answered.answer)),
+            tags: Arc::new(answered.tags.clone()),
+            span: Span::default(),
+        })
     }
 
     pub fn deadline(&self) -> Instant {

@@ -58,7 +58,8 @@ impl Stage {
     /// was, and the first route in line for the path had its say.
     pub fn agrees(&self, key: &PageKey, reads: &[Recorded]) -> bool {
         let same = |read: &Recorded| {
-            let of_theme = !matches!(read.question, Question::Content(..)) && read.question.inner_name().is_none();
+            let of_content = matches!(read.question, Question::Content(..) | Question::Dates(_));
+            let of_theme = !of_content && read.question.inner_name().is_none();
             !of_theme || self.fingerprint(&read.question) == Some(read.fingerprint)
         };
         let asked = |route: &Route| {
@@ -75,7 +76,7 @@ impl Stage {
     /// What this question about the theme is answered with; `None` when the theme has no such thing, or it is about content.
     pub fn fingerprint(&self, question: &Question) -> Option<Fingerprint> {
         match question {
-            Question::Content(..) | Question::Fetch(_) | Question::Cached(_) => None,
+            Question::Content(..) | Question::Dates(_) | Question::Fetch(_) | Question::Cached(_) => None,
             Question::Template(name) => self.fingerprints.get(name).copied(),
             Question::Route(name) => {
                 self.theme.routes.named(name).map(|route| Fingerprint::of(format!("{route:?}").as_bytes()))

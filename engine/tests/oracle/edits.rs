@@ -1,22 +1,28 @@
 //! Random edits, as editors make them, each told in a few words.
 
 use perennial::content::{
+    change::{Demand, Mode},
     command::{
         author::{CreateAuthor, DeleteAuthor, UpdateAuthor},
         menu::PutMenu,
-        post::{CreatePost, PostPatch, Publish, Restore, SavePost, Trash, Unpublish},
+        post::{CreatePost, PostPatch, Publish, Restore, SavePost, Schedule, ScheduleEnd, Trash, Unpublish},
         redirect::{DeleteRedirect, PutRedirect},
+        revalidate::Revalidate,
         settings::{PatchSettings, SettingsPatch},
         tag::{CreateTag, DeleteTag, UpdateTag},
     },
     menu::Item,
+    tag::CacheTag,
     time::Time,
 };
 use perennial::model::post::Kind;
 use rand::{Rng, rngs::StdRng, seq::IndexedRandom};
 use uuid::Uuid;
 
-use super::engine::Engine;
+use super::{engine::Engine, weather::Weather};
+
+/// More posts than this are not kept: every address is looked at after every edit.
+const MOST: usize = 40;
 
 const TAGS: &[&str] = &["Ivy", "Moss", "Fern", "Oak"];
 const WORDS: &[&str] = &["hello", "garden", "river", "stone", "winter", "letter"];
@@ -30,12 +36,13 @@ pub struct Editor {
     addresses: Vec<String>,
     /// Minutes; each post is dated at its own.
     clock: i64,
+    weather: Weather,
 }
 
 impl Editor {
-    pub fn new(rng: StdRng) -> Self {
+    pub fn new(rng: StdRng, weather: Weather) -> Self {
         let (posts, tags, authors, redirects, addresses) = Default::default();
-        Self { rng, posts, tags, authors, redirects, addresses, clock: 29_000_000 }
+        Self { rng, posts, tags, authors, redirects, addresses, clock: 29_000_000, weather }
     }
 
     /// Addresses that posts have, had or may get.
@@ -55,7 +62,8 @@ impl Editor {
 
     /// Makes one edit and says what it was. What the store refuses is an edit that changes nothing.
     pub async fn edit(&mut self, engine: &Engine) -> String {
-        let (story, refused) = match self.rng.random_range(0..22) {
+        let (story, refused) = match self.rng.random_range(0..26) {
+            0..2 if self.posts.len() >= MOST => self.drop_oldest(engine).await,
             0..2 => ("create", self.create(engine).await),
             2..5 => self.publish(engine).await,
             5..9 => self.change(engine).await,
@@ -69,6 +77,10 @@ impl Editor {
             16 => self.remove_author(engine).await,
             17..19 => self.menu(engine).await,
             19..21 => self.settings(engine).await,
+            21 => self.weather(engine).await,
+            22 => self.demand(engine).await,
+            23 => self.schedule(engine).await,
+            24 => self.schedule_end(engine).await,
             _ => self.redirect(engine).await,
         };
         if refused { format!("{story} (refused)") } else { story.to_owned() }
@@ -95,6 +107,42 @@ impl Editor {
             }
             Err(_) => true,
         }
+    }
+
+    async fn drop_oldest(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let id = self.posts.remove(0);
+        ("trash the oldest", engine.apply(Trash { id, expected: None }).await.is_err())
+    }
+
+    /// Another server's answer changes, and it says so.
+    async fn weather(&mut self, engine: &Engine) -> (&'static str, bool) {
+        self.weather.turn();
+        ("other weather", revalidate(engine, CacheTag::word("weather").unwrap()).await)
+    }
+
+    /// Pages are made again although nothing changed.
+    async fn demand(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let tag = ["newest", "settings", "posts:post", "route:post", "path:/", "tags"].choose(&mut self.rng).unwrap();
+        ("a demand", revalidate(engine, CacheTag::word(tag).unwrap()).await)
+    }
+
+    async fn schedule(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let at = self.later();
+        let refused = self.of_a_post(engine, |id| Schedule { id, expected: None, at }).await;
+        engine.pass_to(at + 500).await;
+        ("publish at a time", refused)
+    }
+
+    async fn schedule_end(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let at = self.later();
+        let refused = self.of_a_post(engine, |id| ScheduleEnd { id, expected: None, at: Some(at) }).await;
+        engine.pass_to(at + 500).await;
+        ("take back at a time", refused)
+    }
+
+    /// A moment after now.
+    fn later(&mut self) -> i64 {
+        Time::now().0 + self.rng.random_range(1_000..100_000)
     }
 
     async fn publish(&mut self, engine: &Engine) -> (&'static str, bool) {
@@ -231,4 +279,9 @@ impl Editor {
         let to = format!("/{}-{}/", WORDS.choose(&mut self.rng).unwrap(), self.rng.random_range(0..6));
         ("a redirect", engine.apply(PutRedirect { from, to, status: 301 }).await.is_err())
     }
+}
+
+async fn revalidate(engine: &Engine, tag: CacheTag) -> bool {
+    let demand = Demand { mode: Mode::Expire, subtrees: Vec::new() };
+    engine.apply(Revalidate { tags: [tag].into(), demand }).await.is_err()
 }

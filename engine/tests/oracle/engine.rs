@@ -25,7 +25,7 @@ use perennial::{
         database::Database,
         error::StoreError,
         read::Read,
-        store::{Apply, ContentStore},
+        store::{Apply, CarryOut, ContentStore},
         tag::CacheTag,
     },
     outbound::{Allowed, Outbound},
@@ -44,7 +44,11 @@ pub struct Engine {
     store: Addr<ContentStore>,
     keeper: Addr<CacheKeeper>,
     pages: Arc<Pages>,
+    /// Makes pages as an engine does that has never seen the site before.
     cold: Addr<Renderer>,
+    database: Database,
+    stage: Arc<Stage>,
+    allowed: Allowed,
     renders: Arc<AtomicUsize>,
     in_vain: Arc<Mutex<BTreeMap<String, usize>>>,
     changed: Arc<Mutex<BTreeSet<CacheTag>>>,
@@ -59,21 +63,10 @@ impl Engine {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("site.db").display());
         let database = Database::open(&url, 6).await.unwrap();
-        let stage = || Stage::build(Theme::read(&theme).unwrap()).unwrap();
-        let permalinks = Arc::new(ArcSwap::from_pointee(stage().theme.permalinks));
-        let workshop = || {
-            Arc::new(Workshop {
-                stage: Arc::new(ArcSwap::from_pointee(stage())),
-                site_url: "http://site.example".into(),
-                readers: database.readers.clone(),
-                runtime: Handle::current(),
-                answers: Arc::new(Answers::default()),
-                inner: Arc::default(),
-                outbound: Outbound::new(Allowed::parse(allowed).unwrap()).unwrap(),
-                quarantine: Arc::default(),
-                renders: Default::default(),
-            })
-        };
+        let stage = Arc::new(Stage::build(Theme::read(&theme).unwrap()).unwrap());
+        let permalinks = Arc::new(ArcSwap::from_pointee(stage.theme.permalinks.clone()));
+        let allowed = Allowed::parse(allowed).unwrap();
+        let workshop = || workshop(&database, &stage, &allowed);
         let (events, watch) = broadcast::channel(100_000);
         let pages = Arc::new(Pages::default());
         let limits = Limits { bytes: 1 << 30, renders: 4, not_found: 10_000, shelf: false };
@@ -86,6 +79,9 @@ impl Engine {
             keeper,
             pages,
             cold: Renderer::start(1, workshop()),
+            database: database.clone(),
+            stage: stage.clone(),
+            allowed: allowed.clone(),
             renders: Arc::default(),
             in_vain: Arc::default(),
             changed: Arc::default(),
@@ -120,6 +116,11 @@ impl Engine {
         self.store.send(Apply { command, actor: Who::CommandLine }).await.unwrap()
     }
 
+    /// Lets the clock go to this time: what is due then happens.
+    pub async fn pass_to(&self, now: i64) {
+        self.store.send(CarryOut { now }).await.unwrap();
+    }
+
     pub async fn settle(&self) {
         let revision = self.keeper.send(Inspect(Box::new(|state, _| state.revision()))).await.unwrap();
         self.keeper.send(Settle { revision, patience: Duration::from_secs(20) }).await.unwrap();
@@ -139,6 +140,11 @@ impl Engine {
             Answer::Found(document) | Answer::Made(document) => given(&document),
             other => panic!("{path}: {other:?}"),
         }
+    }
+
+    /// Forgets all that the cold renderer knows.
+    pub fn renew(&mut self) {
+        self.cold = Renderer::start(1, workshop(&self.database, &self.stage, &self.allowed));
     }
 
     /// As an engine makes it that has never seen the site before.
@@ -177,6 +183,20 @@ impl Engine {
     pub fn counts(&self) -> (usize, BTreeMap<String, usize>) {
         (self.renders.load(Ordering::Relaxed), self.in_vain.lock().unwrap().clone())
     }
+}
+
+fn workshop(database: &Database, stage: &Arc<Stage>, allowed: &Allowed) -> Arc<Workshop> {
+    Arc::new(Workshop {
+        stage: Arc::new(ArcSwap::new(stage.clone())),
+        site_url: "http://site.example".into(),
+        readers: database.readers.clone(),
+        runtime: Handle::current(),
+        answers: Arc::new(Answers::default()),
+        inner: Arc::default(),
+        outbound: Outbound::new(allowed.clone()).unwrap(),
+        quarantine: Arc::default(),
+        renders: Default::default(),
+    })
 }
 
 fn own(reads: &[(Question, BTreeSet<CacheTag>)]) -> Option<CacheTag> {

@@ -9,16 +9,17 @@
 mod baselines;
 mod edits;
 mod engine;
+mod weather;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use perennial::theme::files::Files;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 use self::{
     baselines::{Baselines, Page},
     edits::Editor,
     engine::{Engine, Given},
+    weather::Weather,
 };
 
 #[test]
@@ -35,14 +36,15 @@ fn no_edit_leaves_an_old_page_behind() {
 }
 
 async fn run(edits: u64, rng: StdRng) {
-    let engine = Engine::start(Files::built_in("default"), "").await;
-    let mut editor = Editor::new(rng);
+    let (weather, folder) = (Weather::start(), tempfile::tempdir().unwrap());
+    let mut engine = Engine::start(weather.theme(folder.path()), &weather.address).await;
+    let mut editor = Editor::new(rng, weather);
     for _ in 0..12 {
         editor.begin_with_a_post(&engine).await;
     }
     let mut served: BTreeSet<String> = engine.paths().await.into_iter().collect();
-    served.extend(["/nowhere/", "/archive/2/", "/hello", "/tag/ivy/page/1/"].map(str::to_owned));
-    let mut given = check(&engine, &served, "the beginning").await;
+    served.extend(["/nowhere/", "/archive/2/", "/hello", "/tag/ivy/page/1/", weather::PATH].map(str::to_owned));
+    let mut given = check(&mut engine, &served, "the beginning").await;
     engine.forget_counts();
     engine.take_changed();
 
@@ -53,7 +55,7 @@ async fn run(edits: u64, rng: StdRng) {
         engine.settle().await;
         served.extend(engine.paths().await);
         served.extend(editor.addresses());
-        let now = check(&engine, &served, &format!("edit {n}: {story}")).await;
+        let now = check(&mut engine, &served, &format!("edit {n}: {story}")).await;
         let pages = stored.into_iter().filter_map(|(path, (tags, own))| {
             let differs = given.get(&path)? != now.get(&path)?;
             Some(Page { own, tags, differs })
@@ -74,7 +76,8 @@ async fn run(edits: u64, rng: StdRng) {
 }
 
 /// Every address, warm and cold, and what it gives.
-async fn check(engine: &Engine, served: &BTreeSet<String>, story: &str) -> BTreeMap<String, Given> {
+async fn check(engine: &mut Engine, served: &BTreeSet<String>, story: &str) -> BTreeMap<String, Given> {
+    engine.renew();
     let mut given = BTreeMap::new();
     for path in served {
         let (warm, cold) = (engine.warm(path).await, engine.cold(path).await);

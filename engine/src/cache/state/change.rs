@@ -1,6 +1,6 @@
 //! Changes: which pages may differ now, and what asking again says of them.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use crate::{
     cache::{lanes::Lane, page::Mark},
@@ -115,18 +115,12 @@ impl<P: Clone> State<P> {
         if ids.is_empty() && self.born.is_empty() {
             return self.traces.verified(self.revision);
         }
-        // By their text, so that each is asked once, whatever it was answered before.
-        let questions: BTreeMap<_, _> = ids
-            .iter()
-            .filter_map(|id| self.reads.question(*id))
-            .map(|question| (question.to_string(), question.clone()))
-            .collect();
+        // Each is asked once, whatever it was answered before.
+        let mut known = HashSet::new();
+        let questions = ids.iter().filter_map(|id| self.reads.question(*id)).filter(|question| known.insert(*question));
+        let questions = questions.cloned().collect();
         self.verifying = Some(self.revision);
-        self.effects.push(Effect::Verify {
-            questions: questions.into_values().collect(),
-            born: std::mem::take(&mut self.born),
-            asked_at: self.revision,
-        });
+        self.effects.push(Effect::Verify { questions, born: std::mem::take(&mut self.born), asked_at: self.revision });
     }
 
     pub(super) fn verified(
