@@ -55,6 +55,9 @@ pub struct Engine {
     _folder: tempfile::TempDir,
 }
 
+/// A page that came out as it was, but somebody had asked for it by name.
+const DEMANDED: &str = "revalidated; same bytes";
+
 /// Status, place to go on to, body.
 pub type Given = (u16, Option<String>, Bytes);
 
@@ -102,6 +105,7 @@ impl Engine {
                 }
                 if let Event::Page { state: "fresh", reason, ms: Some(_), .. } = event
                     && !reason.starts_with("first visit")
+                    && reason != DEMANDED
                 {
                     renders.fetch_add(1, Ordering::Relaxed);
                     if let Some(reason) = reason.strip_suffix("; same bytes") {
