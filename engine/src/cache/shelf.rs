@@ -323,7 +323,7 @@ impl Clerk {
         let record = self.place.read(Kind::Page, &name)?.and_then(|bytes| PageRecord::read(&bytes));
         let same = |record: &PageRecord| record.facts.hash == facts.hash && record.facts.made_at == facts.made_at;
         let Some(mut record) = record.filter(same) else { return Ok(()) };
-        record.facts.revision = revision;
+        record.confirm(revision);
         let text = record.write().map_err(io::Error::from)?;
         self.place.write(Kind::Page, &name, &text, revision)
     }

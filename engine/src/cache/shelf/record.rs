@@ -8,7 +8,7 @@ use crate::{
         page::Document,
         state::{Made, Shelved, entry::Facts},
     },
-    content::tag::CacheTag,
+    content::{change::Revision, span::Span, tag::CacheTag},
     render::{encode::Encoded, inner::Kept, key::PageKey, question::Recorded},
 };
 
@@ -51,6 +51,12 @@ impl PageRecord {
 
     pub fn write(&self) -> serde_json::Result<Vec<u8>> {
         to_json(self)
+    }
+
+    /// The page is known to be good at this later revision; the spans of its reads may have other ends since.
+    pub fn confirm(&mut self, revision: Revision) {
+        self.facts.revision = revision;
+        self.reads.iter_mut().for_each(|read| read.span = Span::default());
     }
 
     /// The page with its body.
