@@ -35,7 +35,7 @@ use self::{
     folder::Folder,
     ledger::{Item, Ledger, Moment},
     place::{Kind, Place, PlaceError},
-    record::{PageRecord, name_of},
+    record::{Name, PageRecord},
     redis::Redis,
 };
 use super::{
@@ -69,7 +69,7 @@ pub struct Owner<'o> {
 
 impl Owner<'_> {
     fn name(&self) -> String {
-        let owner = name_of(&format!("{} {}", self.site, self.url));
+        let owner = Name::of(&format!("{} {}", self.site, self.url)).to_string();
         format!("v{FORMAT}-{}", owner.get(..16).unwrap_or(&owner))
     }
 }
@@ -80,7 +80,7 @@ enum Job {
     /// The page that was shelved with these facts is known to be good at this revision.
     Confirm(PageKey, Box<Facts>, Revision),
     Visited(Vec<PageKey>),
-    LostBody(String),
+    LostBody(Name),
     Inner(Keeping),
     /// Everything before it is done.
     Answer(mpsc::Sender<()>),
@@ -121,7 +121,7 @@ impl Shelf {
         current: impl Fn(&PageKey, &Made<()>) -> bool,
     ) -> Result<(Self, Contents), ShelfError> {
         let redis = Redis::open(url, &owner.name()).map_err(ShelfError::Redis)?;
-        Self::open(Place::Redis(redis), u64::MAX, current)
+        Self::open(Place::Redis(Box::new(redis)), u64::MAX, current)
     }
 
     fn open(
@@ -184,16 +184,17 @@ impl Shelf {
 
     /// The page as it was shelved with these facts, or `None` when what lies there is another, broken or gone. Blocks.
     pub(super) fn load(&self, key: &PageKey, expected: &Facts) -> Option<Document> {
-        let record = self.place.read(Kind::Page, &name_of(key.as_str())).ok().flatten()?;
+        let record = self.place.read(Kind::Page, Name::of(key.as_str())).ok().flatten()?;
         let record = PageRecord::read(&record).or_else(|| broken(key))?;
         if record.key != *key || record.facts.hash != expected.hash {
             return None;
         }
         let hash = &record.facts.hash;
-        let body = self.place.read(Kind::Body, hash).ok()?;
+        let name = Name::of_body(hash);
+        let body = self.place.read(Kind::Body, name).ok()?;
         let body = body.and_then(|bytes| record::read_body(bytes, hash).or_else(|| broken(key)));
         if body.is_none() {
-            self.send(Job::LostBody(hash.clone()));
+            self.send(Job::LostBody(name));
         }
         self.visited(vec![key.clone()]);
         record.document(body?)
@@ -220,33 +221,33 @@ impl Clerk {
     fn take_stock(&mut self, current: impl Fn(&PageKey, &Made<()>) -> bool) -> Contents {
         let place = self.place.clone();
         let bodies: std::collections::HashMap<_, _> = match &*place {
-            Place::Folder(folder) => folder.bodies().into_iter().collect(),
+            Place::Folder(folder) => folder.bodies().collect(),
             Place::Redis(_) => Default::default(),
         };
-        let has_body = |hash: &str| matches!(&*place, Place::Redis(_)) || bodies.contains_key(hash);
+        let has_body = |name: Name| matches!(&*place, Place::Redis(_)) || bodies.contains_key(&name);
         let mut contents = Contents::default();
         let (mut outdated, mut broken) = (0, 0);
         let read = place.each(Kind::Page, |found| {
             let size = found.bytes.len();
-            let record = PageRecord::read(&found.bytes).filter(|record| name_of(record.key.as_str()) == found.name);
-            let Some(record) = record.filter(|record| has_body(&record.facts.hash)) else {
+            let record = PageRecord::read(&found.bytes).filter(|record| Name::of(record.key.as_str()) == found.name);
+            let Some(record) = record.filter(|record| has_body(Name::of_body(&record.facts.hash))) else {
                 broken += 1;
-                tracing::warn!(name = found.name, "a shelved page was broken and is removed");
+                tracing::warn!(name = %found.name, "a shelved page was broken and is removed");
                 return self.remove((Kind::Page, found.name));
             };
-            let hash = record.facts.hash.clone();
+            let name = Name::of_body(&record.facts.hash);
             let (key, made) = record.into_made();
             if !current(&key, &made) {
                 outdated += 1;
                 return self.remove((Kind::Page, found.name));
             }
-            let body = bodies.get(&hash).map(|bytes| (hash.as_str(), *bytes));
+            let body = bodies.get(&name).map(|bytes| (name, *bytes));
             self.ledger.put((Kind::Page, found.name), size, body, found.visited);
             contents.pages.push((key, made));
         });
         let read = read.and_then(|()| {
             place.each(Kind::Inner, |found| {
-                match record::read_inner(&found.bytes).filter(|kept| name_of(&kept.name) == found.name) {
+                match record::read_inner(&found.bytes).filter(|kept| Name::of(&kept.name) == found.name) {
                     Some(kept) => {
                         self.ledger.put((Kind::Inner, found.name), found.bytes.len(), None, found.visited);
                         contents.inner.push(kept);
@@ -258,9 +259,9 @@ impl Clerk {
         if let Err(error) = read {
             tracing::warn!(%error, "the shelf could not be read; its pages are made again");
         }
-        for hash in bodies.keys() {
-            if !self.ledger.has_body(hash) {
-                self.say(place.remove(Kind::Body, hash));
+        for name in bodies.keys() {
+            if !self.ledger.has_body(*name) {
+                self.say(place.remove(Kind::Body, *name));
             }
         }
         let (pages, inner) = (contents.pages.len(), contents.inner.len());
@@ -274,20 +275,20 @@ impl Clerk {
                 let done = self.put(&key, &page);
                 self.say(done);
             }
-            Job::Remove(key) => self.remove((Kind::Page, name_of(key.as_str()))),
+            Job::Remove(key) => self.remove((Kind::Page, Name::of(key.as_str()))),
             Job::Confirm(key, facts, revision) => {
                 let done = self.confirm(&key, &facts, revision);
                 self.say(done);
             }
-            Job::Visited(keys) => keys.iter().for_each(|key| self.visit((Kind::Page, name_of(key.as_str())))),
-            Job::LostBody(hash) => self.ledger.lost_body(&hash),
+            Job::Visited(keys) => keys.iter().for_each(|key| self.visit((Kind::Page, Name::of(key.as_str())))),
+            Job::LostBody(name) => self.ledger.lost_body(name),
             Job::Inner(Keeping::Keep { name, entry, expired }) => {
                 if let Some(kept) = Kept::of(&name, &entry, expired) {
                     let done = self.keep(&kept);
                     self.say(done);
                 }
             }
-            Job::Inner(Keeping::Forget(name)) => self.remove((Kind::Inner, name_of(&name))),
+            Job::Inner(Keeping::Forget(name)) => self.remove((Kind::Inner, Name::of(&name))),
             Job::Answer(done) => {
                 // Whoever asked may have given up.
                 let _ = done.send(());
@@ -298,60 +299,60 @@ impl Clerk {
 
     fn put(&mut self, key: &PageKey, page: &Shelved<Arc<Document>>) -> Result<(), PlaceError> {
         let record = PageRecord::of(key, page).write().map_err(io::Error::from)?;
-        let hash = &page.facts.hash;
+        let name = Name::of_body(&page.facts.hash);
         let mut size = page.facts.bytes;
-        if !self.ledger.has_body(hash) {
+        if !self.ledger.has_body(name) {
             let body = record::write_body(&page.payload.body);
             size = body.len();
-            self.place.write(Kind::Body, hash, &body, page.facts.revision)?;
+            self.place.write(Kind::Body, name, &body, page.facts.revision)?;
         }
-        let item = (Kind::Page, name_of(key.as_str()));
-        let written = self.write(item, &record, Some((hash, size)), page.facts.revision);
-        if written.is_err() && !self.ledger.has_body(hash) {
-            let _ = self.place.remove(Kind::Body, hash); // No record names it.
+        let item = (Kind::Page, Name::of(key.as_str()));
+        let written = self.write(item, &record, Some((name, size)), page.facts.revision);
+        if written.is_err() && !self.ledger.has_body(name) {
+            let _ = self.place.remove(Kind::Body, name); // No record names it.
         }
         written
     }
 
     fn keep(&mut self, kept: &Kept) -> Result<(), PlaceError> {
         let record = record::write_inner(kept).map_err(io::Error::from)?;
-        self.write((Kind::Inner, name_of(&kept.name)), &record, None, kept.revision)
+        self.write((Kind::Inner, Name::of(&kept.name)), &record, None, kept.revision)
     }
 
     fn confirm(&mut self, key: &PageKey, facts: &Facts, revision: Revision) -> Result<(), PlaceError> {
-        let name = name_of(key.as_str());
-        let record = self.place.read(Kind::Page, &name)?.and_then(|bytes| PageRecord::read(&bytes));
+        let name = Name::of(key.as_str());
+        let record = self.place.read(Kind::Page, name)?.and_then(|bytes| PageRecord::read(&bytes));
         let same = |record: &PageRecord| record.facts.hash == facts.hash && record.facts.made_at == facts.made_at;
         let Some(mut record) = record.filter(same) else { return Ok(()) };
         record.confirm(revision);
         let text = record.write().map_err(io::Error::from)?;
-        self.place.write(Kind::Page, &name, &text, revision)
+        self.place.write(Kind::Page, name, &text, revision)
     }
 
     fn write(
         &mut self,
         (kind, name): Item,
         record: &[u8],
-        body: Option<(&str, usize)>,
+        body: Option<(Name, usize)>,
         revision: Revision,
     ) -> Result<(), PlaceError> {
-        self.place.write(kind, &name, record, revision)?;
+        self.place.write(kind, name, record, revision)?;
         if std::mem::take(&mut self.troubled) {
             tracing::info!("the shelf can be written again");
         }
         if let Place::Folder(_) = &*self.place
             && let Some(orphan) = self.ledger.put((kind, name), record.len(), body, now())
         {
-            self.place.remove(Kind::Body, &orphan)?;
+            self.place.remove(Kind::Body, orphan)?;
         }
         Ok(())
     }
 
     fn remove(&mut self, item: Item) {
         let orphan = self.ledger.remove(&item);
-        self.say(self.place.remove(item.0, &item.1));
-        if let Some(hash) = orphan {
-            self.say(self.place.remove(Kind::Body, &hash));
+        self.say(self.place.remove(item.0, item.1));
+        if let Some(name) = orphan {
+            self.say(self.place.remove(Kind::Body, name));
         }
     }
 
@@ -360,13 +361,13 @@ impl Clerk {
         if self.ledger.visit(&item, now)
             && let Place::Folder(folder) = &*self.place
         {
-            self.say(folder.touch(item.0, &item.1, now).map_err(PlaceError::from));
+            self.say(folder.touch(item.0, item.1, now).map_err(PlaceError::from));
         }
     }
 
     fn make_room(&mut self) {
         while let Some(item) = self.ledger.beyond(self.quota) {
-            tracing::debug!(target: "cache", name = item.1, reason = "the shelf is full and nobody came for longest", "evict");
+            tracing::debug!(target: "cache", name = %item.1, reason = "the shelf is full and nobody came for longest", "evict");
             self.remove(item);
         }
     }

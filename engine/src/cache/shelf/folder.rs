@@ -11,6 +11,7 @@ use std::{
 use super::{
     ledger::Moment,
     place::{Found, Kind},
+    record::Name,
 };
 
 #[derive(Debug)]
@@ -26,7 +27,7 @@ impl Folder {
         Ok(Self(folder))
     }
 
-    pub fn read(&self, kind: Kind, name: &str) -> io::Result<Option<Vec<u8>>> {
+    pub fn read(&self, kind: Kind, name: Name) -> io::Result<Option<Vec<u8>>> {
         match fs::read(self.file(kind, name)) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -34,7 +35,7 @@ impl Folder {
         }
     }
 
-    pub fn write(&self, kind: Kind, name: &str, bytes: &[u8]) -> io::Result<()> {
+    pub fn write(&self, kind: Kind, name: Name, bytes: &[u8]) -> io::Result<()> {
         let path = self.file(kind, name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
@@ -47,7 +48,7 @@ impl Folder {
         written
     }
 
-    pub fn remove(&self, kind: Kind, name: &str) -> io::Result<()> {
+    pub fn remove(&self, kind: Kind, name: Name) -> io::Result<()> {
         match fs::remove_file(self.file(kind, name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
@@ -55,7 +56,7 @@ impl Folder {
     }
 
     /// Writes down when somebody came.
-    pub fn touch(&self, kind: Kind, name: &str, at: Moment) -> io::Result<()> {
+    pub fn touch(&self, kind: Kind, name: Name, at: Moment) -> io::Result<()> {
         File::options().write(true).open(self.file(kind, name))?.set_modified(UNIX_EPOCH + Duration::from_millis(at))
     }
 
@@ -68,12 +69,12 @@ impl Folder {
     }
 
     /// Every body with its bytes.
-    pub fn bodies(&self) -> Vec<(String, usize)> {
+    pub fn bodies(&self) -> impl Iterator<Item = (Name, usize)> {
         let size = |path: &Path| fs::metadata(path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(0));
-        self.files(Kind::Body).map(|(name, path)| (name, size(&path))).collect()
+        self.files(Kind::Body).map(move |(name, path)| (name, size(&path)))
     }
 
-    fn files(&self, kind: Kind) -> impl Iterator<Item = (String, PathBuf)> {
+    fn files(&self, kind: Kind) -> impl Iterator<Item = (Name, PathBuf)> + use<> {
         let entries = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
         let files = entries(self.0.join(kind.word())).flat_map(entries);
         files.filter_map(|path| {
@@ -81,14 +82,15 @@ impl Folder {
                 let _ = fs::remove_file(&path); // Left by a process that ended while it wrote.
                 return None;
             }
-            let parts = (path.parent()?.file_name()?.to_str()?, path.file_name()?.to_str()?);
-            Some((format!("{}{}", parts.0, parts.1), path))
+            let (first, rest) = (path.parent()?.file_name()?.to_str()?, path.file_name()?.to_str()?);
+            Some((format!("{first}{rest}").parse().ok()?, path))
         })
     }
 
     /// `pages/ab/cdef…`
-    fn file(&self, kind: Kind, name: &str) -> PathBuf {
-        let (first, rest) = name.split_at_checked(2).unwrap_or((name, "_"));
+    fn file(&self, kind: Kind, name: Name) -> PathBuf {
+        let name = name.to_string();
+        let (first, rest) = name.split_at(2);
         self.0.join(kind.word()).join(first).join(rest)
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::content::change::Revision;
 
-use super::{folder::Folder, ledger::Moment, redis::Redis};
+use super::{folder::Folder, ledger::Moment, record::Name, redis::Redis};
 
 /// What is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,7 +27,7 @@ impl Kind {
 #[derive(Debug)]
 pub enum Place {
     Folder(Folder),
-    Redis(Redis),
+    Redis(Box<Redis>),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -43,13 +43,13 @@ pub enum PlaceError {
 /// A record as it was found.
 #[derive(Debug)]
 pub struct Found {
-    pub name: String,
+    pub name: Name,
     pub bytes: Vec<u8>,
     pub visited: Moment,
 }
 
 impl Place {
-    pub fn read(&self, kind: Kind, name: &str) -> Result<Option<Vec<u8>>, PlaceError> {
+    pub fn read(&self, kind: Kind, name: Name) -> Result<Option<Vec<u8>>, PlaceError> {
         match self {
             Self::Folder(folder) => Ok(folder.read(kind, name)?),
             Self::Redis(redis) => redis.read(kind, name),
@@ -57,14 +57,14 @@ impl Place {
     }
 
     /// Never puts an older record in place of a newer one, where others write too.
-    pub fn write(&self, kind: Kind, name: &str, bytes: &[u8], revision: Revision) -> Result<(), PlaceError> {
+    pub fn write(&self, kind: Kind, name: Name, bytes: &[u8], revision: Revision) -> Result<(), PlaceError> {
         match self {
             Self::Folder(folder) => Ok(folder.write(kind, name, bytes)?),
             Self::Redis(redis) => redis.write(kind, name, bytes, revision),
         }
     }
 
-    pub fn remove(&self, kind: Kind, name: &str) -> Result<(), PlaceError> {
+    pub fn remove(&self, kind: Kind, name: Name) -> Result<(), PlaceError> {
         match self {
             Self::Folder(folder) => Ok(folder.remove(kind, name)?),
             Self::Redis(redis) => redis.remove(kind, name),

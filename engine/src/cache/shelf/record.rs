@@ -1,5 +1,7 @@
 //! Records: how a page, a body and an inner entry are written down. What is not whole is no record.
 
+use std::{fmt, num::ParseIntError, str::FromStr, sync::Arc};
+
 use bytes::Bytes;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -16,9 +18,35 @@ use crate::{
 const MAGIC: &[u8; 8] = b"PRNLSH02";
 const HASH: usize = 16;
 
-/// The name under which something is kept: 32 hexadecimal digits, so that no path of a reader becomes a file name.
-pub fn name_of(key: &str) -> String {
-    blake3::hash(key.as_bytes()).to_hex().chars().take(32).collect()
+/// The name under which something is kept: a hash, so that no path of a reader becomes a file name. Prints as 32 hexadecimal
+/// digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(u128);
+
+impl Name {
+    pub fn of(key: &str) -> Self {
+        let hash = blake3::hash(key.as_bytes());
+        Self(u128::from_be_bytes(*hash.as_bytes().first_chunk().unwrap_or(&[0; 16])))
+    }
+
+    /// Of a body, by its hash.
+    pub fn of_body(hash: &str) -> Self {
+        hash.parse().unwrap_or_else(|_| Self::of(hash))
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl FromStr for Name {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        u128::from_str_radix(text, 16).map(Self)
+    }
 }
 
 /// Everything about a page but its body.
@@ -33,7 +61,7 @@ pub struct PageRecord {
 }
 
 impl PageRecord {
-    pub fn of(key: &PageKey, page: &Shelved<std::sync::Arc<Document>>) -> Self {
+    pub fn of(key: &PageKey, page: &Shelved<Arc<Document>>) -> Self {
         let text = |value: &actix_web::http::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
         Self {
             key: key.clone(),
@@ -133,7 +161,7 @@ mod tests {
             let body = Encoded::of(Bytes::from(text.to_owned()), "text/html");
             let written = write_body(&body);
             assert_eq!(read_body(written.clone(), &body.hash), Some(body.clone()));
-            assert_eq!(read_body(written.clone(), &name_of("another")), None);
+            assert_eq!(read_body(written.clone(), &Name::of("another").to_string()), None);
             for (at, _) in written.iter().enumerate().step_by(7) {
                 let mut broken = written.clone();
                 broken[at] ^= 1;

@@ -10,7 +10,10 @@ use redis::{Client, Connection, ConnectionLike, RedisResult, cmd};
 
 use crate::content::change::Revision;
 
-use super::place::{Found, Kind, PlaceError};
+use super::{
+    place::{Found, Kind, PlaceError},
+    record::Name,
+};
 
 /// How long a connection, or one answer, may take.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -64,7 +67,7 @@ impl Redis {
         Ok(Self { client: Client::open(url)?, prefix, writes: Link::default(), reads: Link::default() })
     }
 
-    pub fn read(&self, kind: Kind, name: &str) -> Result<Option<Vec<u8>>, PlaceError> {
+    pub fn read(&self, kind: Kind, name: Name) -> Result<Option<Vec<u8>>, PlaceError> {
         let key = self.key(kind, name);
         self.reads.run(&self.client, |redis| {
             let (record, _): (Option<Vec<u8>>, bool) =
@@ -73,7 +76,7 @@ impl Redis {
         })
     }
 
-    pub fn write(&self, kind: Kind, name: &str, bytes: &[u8], revision: Revision) -> Result<(), PlaceError> {
+    pub fn write(&self, kind: Kind, name: Name, bytes: &[u8], revision: Revision) -> Result<(), PlaceError> {
         let key = self.key(kind, name);
         self.writes.run(&self.client, |redis| {
             // A body is what its name says: one that is there need not be sent again.
@@ -84,12 +87,12 @@ impl Redis {
         })
     }
 
-    pub fn remove(&self, kind: Kind, name: &str) -> Result<(), PlaceError> {
+    pub fn remove(&self, kind: Kind, name: Name) -> Result<(), PlaceError> {
         self.writes.run(&self.client, |redis| cmd("DEL").arg(self.key(kind, name)).query(redis))
     }
 
     pub fn each(&self, kind: Kind, mut take: impl FnMut(Found)) -> Result<(), PlaceError> {
-        let prefix = self.key(kind, "");
+        let prefix = format!("{}:{}:", self.prefix, kind.word());
         let mut cursor: u64 = 0;
         loop {
             let (next, records) = self.reads.run(&self.client, |redis| {
@@ -105,8 +108,8 @@ impl Redis {
                 Ok((next, keys.into_iter().zip(records).collect::<Vec<_>>()))
             })?;
             for (key, record) in records {
-                if let (Some(name), Some(bytes)) = (key.strip_prefix(&prefix), record) {
-                    take(Found { name: name.to_owned(), bytes, visited: 0 });
+                if let (Some(Ok(name)), Some(bytes)) = (key.strip_prefix(&prefix).map(str::parse), record) {
+                    take(Found { name, bytes, visited: 0 });
                 }
             }
             if next == 0 {
@@ -116,7 +119,7 @@ impl Redis {
         }
     }
 
-    fn key(&self, kind: Kind, name: &str) -> String {
+    fn key(&self, kind: Kind, name: Name) -> String {
         format!("{}:{}:{name}", self.prefix, kind.word())
     }
 }
