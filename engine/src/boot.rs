@@ -126,6 +126,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         keeper: keeper.clone(),
         renderer,
         pages,
+        shelf: shelf.clone(),
         stage,
         events,
         site_url: config.site_url.as_str().into(),

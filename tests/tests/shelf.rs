@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use perennial_tests::{Redis, Site, Source, Start, Theme};
+use perennial_tests::{Redis, Site, Source, Start, Theme, perennial};
 use serde_json::json;
 
 /// Pages that tell which render made them; `/timed/` for an hour, `/fetched/` with an answer and a part good for an hour.
@@ -155,12 +155,31 @@ fn an_outage_of_redis_costs_nothing_but_the_shelf() {
     assert!(pages().iter().all(|page| page.status == 200));
     assert!(begun.elapsed().as_secs() < 15, "{:?}", begun.elapsed());
     site.log().says("Redis does not answer");
+    let shelf = || site.get("/readyz").json()["parts"]["shelf"].clone();
+    assert_eq!(shelf(), "does not answer");
     redis.begin();
     site.wait_for("pages in Redis", || {
         pages();
         redis.tell("DBSIZE").filter(|size| size.trim() != ":0")
     });
     site.log().says("Redis answers again");
+    site.wait_for("readiness of the shelf", || {
+        pages();
+        (shelf() == "ok").then_some(())
+    });
+}
+
+#[test]
+fn the_doctor_asks_redis() {
+    let Some(mut redis) = Redis::start() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = redis.url();
+    let settings = [("PERENNIAL_CACHE_URL", url.as_str()), ("PERENNIAL_LISTEN", "127.0.0.1:0")];
+    let run = perennial(folder.path(), &["doctor"], &settings);
+    assert!(run.code == Some(0) && run.stdout.contains("ok    cache         Redis answers\n"), "{run:?}");
+    redis.end();
+    let run = perennial(folder.path(), &["doctor"], &settings);
+    assert!(run.code == Some(1) && run.stdout.contains("wrong cache         Redis does not answer"), "{run:?}");
 }
 
 #[test]

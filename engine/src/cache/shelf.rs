@@ -14,7 +14,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc,
     },
     thread,
@@ -55,6 +55,8 @@ pub enum ShelfError {
     Folder { folder: PathBuf, problem: io::Error },
     #[error("PERENNIAL_CACHE_URL is not usable: {0}")]
     Redis(::redis::RedisError),
+    #[error("Redis does not answer: {0}")]
+    Silent(PlaceError),
     #[error("the shelf's thread cannot be started: {0}")]
     Thread(io::Error),
 }
@@ -92,6 +94,7 @@ pub struct Shelf {
     place: Arc<Place>,
     jobs: mpsc::Sender<Job>,
     waiting: Arc<AtomicUsize>,
+    troubled: Arc<AtomicBool>,
 }
 
 /// What lay on a shelf when it was opened.
@@ -124,13 +127,20 @@ impl Shelf {
         Self::open(Place::Redis(Box::new(redis)), u64::MAX, current)
     }
 
+    /// Whether the Redis at this address answers. Blocks.
+    pub fn try_redis(url: &str) -> Result<(), ShelfError> {
+        let redis = Redis::open(url, "").map_err(ShelfError::Redis)?;
+        redis.ping().map_err(ShelfError::Silent)
+    }
+
     fn open(
         place: Place,
         quota: u64,
         current: impl Fn(&PageKey, &Made<()>) -> bool,
     ) -> Result<(Self, Contents), ShelfError> {
         let place = Arc::new(place);
-        let mut clerk = Clerk { place: place.clone(), ledger: Ledger::default(), quota, troubled: false };
+        let troubled = Arc::new(AtomicBool::new(false));
+        let mut clerk = Clerk { place: place.clone(), ledger: Ledger::default(), quota, troubled: troubled.clone() };
         let contents = clerk.take_stock(current);
         let (jobs, queue) = mpsc::channel();
         let waiting = Arc::new(AtomicUsize::new(0));
@@ -142,7 +152,16 @@ impl Shelf {
             }
         };
         thread::Builder::new().name("shelf".into()).spawn(work).map_err(ShelfError::Thread)?;
-        Ok((Self { place, jobs, waiting }, contents))
+        Ok((Self { place, jobs, waiting, troubled }, contents))
+    }
+
+    /// In a few words, for whoever looks after the site.
+    pub fn health(&self) -> &'static str {
+        match &*self.place {
+            Place::Redis(redis) if redis.is_away() => "does not answer",
+            Place::Folder(_) if self.troubled.load(Ordering::Relaxed) => "cannot be written",
+            _ => "ok",
+        }
     }
 
     pub(super) fn put(&self, key: PageKey, page: Box<Shelved<Arc<Document>>>) {
@@ -213,7 +232,7 @@ struct Clerk {
     ledger: Ledger,
     quota: u64,
     /// The last write failed.
-    troubled: bool,
+    troubled: Arc<AtomicBool>,
 }
 
 impl Clerk {
@@ -337,7 +356,7 @@ impl Clerk {
         revision: Revision,
     ) -> Result<(), PlaceError> {
         self.place.write(kind, name, record, revision)?;
-        if std::mem::take(&mut self.troubled) {
+        if self.troubled.swap(false, Ordering::Relaxed) {
             tracing::info!("the shelf can be written again");
         }
         if let Place::Folder(_) = &*self.place
@@ -373,9 +392,9 @@ impl Clerk {
     }
 
     /// Of Redis, the connection has told it.
-    fn say(&mut self, done: Result<(), PlaceError>) {
+    fn say(&self, done: Result<(), PlaceError>) {
         if let Err(PlaceError::Folder(error)) = done
-            && !std::mem::replace(&mut self.troubled, true)
+            && !self.troubled.swap(true, Ordering::Relaxed)
         {
             tracing::warn!(%error, "the shelf cannot be written; pages stay in memory and are made again after a restart");
         }

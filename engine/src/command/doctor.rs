@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context, bail, ensure};
 
 use crate::{
+    cache::shelf::Shelf,
     config::{CachePlace, Config, Said},
     content::database,
     render::stage::Stage,
@@ -32,8 +33,10 @@ pub async fn run(said: &Said) -> anyhow::Result<()> {
         ("data folder", writable(&config.data_dir)),
         ("media folder", writable(&config.media)),
     ];
-    if let CachePlace::Folder(folder) = &config.cache {
-        checks.push(("cache folder", writable(folder)));
+    match &config.cache {
+        CachePlace::Folder(folder) => checks.push(("cache folder", writable(folder))),
+        CachePlace::Redis(url) => checks.push(("cache", redis(url))),
+        CachePlace::Memory | CachePlace::Off => {}
     }
     for (what, found) in &checks {
         match found {
@@ -44,6 +47,11 @@ pub async fn run(said: &Said) -> anyhow::Result<()> {
     let wrong = checks.iter().filter(|(_, found)| found.is_err()).count();
     ensure!(wrong == 0, "{wrong} of {} checks went wrong; the lines above say which", checks.len());
     Ok(())
+}
+
+fn redis(url: &str) -> Found {
+    Shelf::try_redis(url)?;
+    Ok("Redis answers".into())
 }
 
 async fn database(url: &str) -> Found {

@@ -8,7 +8,7 @@ use sea_orm::DatabaseConnection;
 use tokio::runtime::Handle;
 
 use crate::{
-    cache::{event::Events, keeper::CacheKeeper, pages::Pages},
+    cache::{event::Events, keeper::CacheKeeper, pages::Pages, shelf::Shelf},
     content::store::ContentStore,
     render::{renderer::Renderer, stage::Stage},
 };
@@ -23,6 +23,7 @@ pub struct Desk {
     pub keeper: Addr<CacheKeeper>,
     pub renderer: Addr<Renderer>,
     pub pages: Arc<Pages>,
+    pub shelf: Option<Shelf>,
     pub stage: Arc<ArcSwap<Stage>>,
     pub events: Events,
     /// Without a trailing slash.

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
-use crate::cache::keeper::Inspect;
+use crate::cache::{keeper::Inspect, shelf::Shelf};
 
 use super::{answer, desk::Desk};
 
@@ -12,7 +12,7 @@ pub async fn alive() -> HttpResponse {
     HttpResponse::Ok().insert_header(("cache-control", answer::PRIVATE)).json(json!({"status": "ok"}))
 }
 
-/// Every part that serving needs answers; 503 when one does not.
+/// Every part that serving needs answers; 503 when one does not. Without its shelf a site only starts more slowly.
 pub async fn ready(desk: web::Data<Desk>) -> HttpResponse {
     let database = desk
         .read(|db| async move { sea_orm::ConnectionTrait::execute_unprepared(&db, "SELECT 1").await.is_ok() })
@@ -24,6 +24,7 @@ pub async fn ready(desk: web::Data<Desk>) -> HttpResponse {
         "database": if database { "ok" } else { "does not answer" },
         "store": if store { "ok" } else { "stopped" },
         "cache": cache.as_ref().map_or_else(|_| json!("stopped"), |summary| json!(summary)),
+        "shelf": desk.shelf.as_ref().map_or("none", Shelf::health),
         "theme": desk.stage.load().theme.name,
     });
     let ready = database && store && cache.is_ok();

@@ -2,7 +2,10 @@
 //! outage costs nothing but the shelf. Records expire when nobody has asked for them for a month.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -46,7 +49,11 @@ pub struct Redis {
 }
 
 #[derive(Debug, Default)]
-struct Link(Mutex<Linked>);
+struct Link {
+    linked: Mutex<Linked>,
+    /// The last request failed.
+    away: AtomicBool,
+}
 
 #[derive(Default)]
 struct Linked {
@@ -65,6 +72,15 @@ impl Redis {
     pub fn open(url: &str, site: &str) -> RedisResult<Self> {
         let prefix = format!("perennial:{site}");
         Ok(Self { client: Client::open(url)?, prefix, writes: Link::default(), reads: Link::default() })
+    }
+
+    pub fn is_away(&self) -> bool {
+        [&self.writes, &self.reads].iter().any(|link| link.away.load(Ordering::Relaxed))
+    }
+
+    /// Whether it answers at all.
+    pub fn ping(&self) -> Result<(), PlaceError> {
+        self.reads.run(&self.client, |redis| cmd("PING").query(redis))
     }
 
     pub fn read(&self, kind: Kind, name: Name) -> Result<Option<Vec<u8>>, PlaceError> {
@@ -127,7 +143,7 @@ impl Redis {
 impl Link {
     /// Runs `work` on the connection, which is made if need be, and dropped when something goes wrong.
     fn run<T>(&self, client: &Client, work: impl FnOnce(&mut Connection) -> RedisResult<T>) -> Result<T, PlaceError> {
-        let mut link = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut link = self.linked.lock().unwrap_or_else(PoisonError::into_inner);
         if link.retry.is_some_and(|at| Instant::now() < at) {
             return Err(PlaceError::Away);
         }
@@ -136,6 +152,7 @@ impl Link {
         match done {
             Ok((value, redis)) => {
                 link.connection = Some(redis);
+                self.away.store(false, Ordering::Relaxed);
                 if link.retry.take().is_some() {
                     tracing::info!("Redis answers again");
                 }
@@ -146,6 +163,7 @@ impl Link {
                     tracing::warn!(%error, "Redis does not answer; pages are made and kept in memory until it does");
                 }
                 link.retry = Some(Instant::now() + PAUSE);
+                self.away.store(true, Ordering::Relaxed);
                 Err(error.into())
             }
         }
