@@ -95,24 +95,3 @@ export const settingsWords = {
   clean: "Everything is saved.",
   saved: "Settings were saved. The pages that use them are being made again.",
 };
-
-export const menuWords = {
-  add: "Add item",
-  item: "item",
-  label: "Label",
-  labelOf: (at: number) => `Label of item ${at}`,
-  address: "/about/",
-  addressOf: (at: number) => `Address of item ${at}`,
-  follows: { post: "follows a post", tag: "follows a tag" },
-  up: (name: string) => `Move ${name} up`,
-  down: (name: string) => `Move ${name} down`,
-  remove: (name: string) => `Remove ${name}`,
-  moved: (name: string, at: number, of: number) => `${name} is now ${at} of ${of}`,
-  incomplete: "Every item needs a label and an address.",
-  none: "The menu is empty",
-  noneHint: "Add links to your most important pages. Readers see them at the top of every page.",
-  save: "Save menu",
-  dirty: "Every page that shows the menu is made again.",
-  clean: "Everything is saved.",
-  saved: "The menu was saved. Pages that show it are being made again.",
-};

@@ -21,6 +21,8 @@ export const icons = {
   close: "M6 6l12 12M18 6 6 18",
   up: "M12 19V5M6 11l6-6 6 6",
   down: "M12 5v14M6 13l6 6 6-6",
+  indent: "M4 6h16M11 12h9M11 18h9M4 10l4 4-4 4",
+  outdent: "M4 6h16M11 12h9M11 18h9M8 10l-4 4 4 4",
   out: "M9 4H4v16h5M14 8l4 4-4 4M18 12H9",
   external: "M14 4h6v6M20 4l-9 9M10 5H5v14h14v-5",
   menu: "M4 7h16M4 12h16M4 17h16",
