@@ -60,6 +60,29 @@ test("a file says where it is used, and arrows go from one to the next", async (
   await page.getByText("No file fits").waitFor();
 });
 
+test("an image of the library is put into a text, and before it", async () => {
+  const { url } = (await api(page, "GET", "/media?q=orange")).body.items[0];
+  const post = (await api(page, "POST", "/posts", { title: "Fruit", markdown: "Words.\n" })).body;
+  await page.goto(`${site.url}/admin/posts/${post.id}`);
+  await page.locator(".prose > p").last().click();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("/image");
+  await page.getByRole("option", { name: "Image" }).first().waitFor();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Image" });
+  await dialog.getByLabel("Search the library").fill("orange");
+  await dialog.getByRole("button", { name: "green.svg" }).waitFor({ state: "detached" });
+  await dialog.getByRole("button", { name: "orange.svg" }).click();
+  await page.locator(`.prose img[src="${url}"]`).waitFor();
+  await page.getByRole("button", { name: "From the library" }).click();
+  await dialog.getByRole("button", { name: "green.svg" }).click();
+  await page.locator(".save", { hasText: /^Saved$/ }).waitFor();
+  const now = (await api(page, "GET", `/posts/${post.id}`)).body;
+  assert.equal(now.markdown, `Words.\n\n![](${url})\n`);
+  assert.match(now.feature_image, /green\.svg$/);
+});
+
 test("an older version is compared and gone back to, and that can be undone", async () => {
   const saved = () => page.locator(".save", { hasText: /^Saved$/ }).waitFor();
   const post = (await api(page, "POST", "/posts", { title: "Lamp", markdown: "First line.\n" })).body;

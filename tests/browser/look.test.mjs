@@ -120,6 +120,12 @@ const SCREENS = {
     await page.keyboard.press("Control+Shift+M");
     await page.locator(".cm-content").waitFor();
   },
+  image: async (page) => {
+    await page.goto(admin(`/posts/${post.id}`));
+    await page.locator(".prose").waitFor();
+    await page.getByRole("button", { name: "Image" }).click();
+    await page.getByRole("list", { name: "Images of the library" }).waitFor();
+  },
   slash: async (page) => {
     await page.goto(admin("/posts/new"));
     await page.locator(".prose").click();

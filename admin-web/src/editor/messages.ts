@@ -169,6 +169,15 @@ export const linkWords = {
   wrong: "Enter an address, such as https://example.org or /about/.",
 };
 
+export const imageWords = {
+  title: "Image",
+  upload: "From this device",
+  search: "Search the library",
+  library: "Images of the library",
+  none: "The library holds no images yet.",
+  noneFits: "No image fits. Try a shorter part of its name.",
+};
+
 export const panelWords = {
   title: { post: "Post settings", page: "Page settings" },
   close: "Close settings",
@@ -186,7 +195,8 @@ export const panelWords = {
   image: "Feature image",
   describe: "Describe this image",
   description: "Description of the feature image",
-  choose: "Choose image",
+  choose: "Upload image",
+  fromLibrary: "From the library",
   chooseLabel: "Choose a feature image",
   replace: "Replace",
   uploading: "Uploading…",
