@@ -83,6 +83,23 @@ test("an image of the library is put into a text, and before it", async () => {
   assert.match(now.feature_image, /green\.svg$/);
 });
 
+test("an image of the library becomes the site's logo, and goes again", async () => {
+  const home = async () => (await fetch(site.url)).text();
+  const save = async () => {
+    await page.getByRole("button", { name: "Save settings" }).click();
+    await page.getByText("Settings were saved.").first().waitFor();
+    await page.getByText("Everything is saved.").waitFor();
+  };
+  await page.goto(`${site.url}/admin/settings`);
+  await page.getByRole("button", { name: "Choose logo" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "green.svg" }).click();
+  await save();
+  assert.match(await home(), /<img src="[^"]*green\.svg"/);
+  await page.getByRole("group", { name: "Logo" }).getByRole("button", { name: "Remove" }).click();
+  await save();
+  assert.ok(!(await home()).includes("green.svg"));
+});
+
 test("an older version is compared and gone back to, and that can be undone", async () => {
   const saved = () => page.locator(".save", { hasText: /^Saved$/ }).waitFor();
   const post = (await api(page, "POST", "/posts", { title: "Lamp", markdown: "First line.\n" })).body;
