@@ -22,7 +22,7 @@ use crate::{
         keeper::{self, Attend, CacheKeeper, Restore, Warm},
         pages::Pages,
         shelf::{Contents, Owner, Shelf, ShelfError},
-        state::{Limits, Made},
+        state::Limits,
     },
     config::{CachePlace, Config},
     content::{
@@ -43,7 +43,6 @@ use crate::{
     render::{
         answers::Answers,
         inner::{Inner, Outlet},
-        key::PageKey,
         quarantine::Quarantine,
         renderer::{Renderer, Workshop},
         stage::Stage,
@@ -104,7 +103,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         CacheKeeper::new(limits, announced, own_pages, renderer.clone(), shelf.clone(), own_events, own_workshop)
             .start();
     // Before the store announces anything.
-    keeper.send(Restore(contents.pages)).await?;
+    keeper.send(Restore { pages: contents.pages, stage: stage.load_full() }).await?;
     let store = ContentStore::new(database.clone(), permalinks, keeper.clone().recipient(), announced).start();
     let scheduler = Scheduler::new(
         keeper.clone().recipient(),
@@ -181,7 +180,7 @@ pub fn workshop(config: &Config, database: &Database, stage: Arc<ArcSwap<Stage>>
     })
 }
 
-/// The shelf, with what of it this theme would make as it is and every change since is known of. Blocks.
+/// The shelf, with what of it every change since is known of, and those inner entries that this theme would make as they are. Blocks.
 fn open_shelf(
     place: &CachePlace,
     disk: u64,
@@ -189,7 +188,7 @@ fn open_shelf(
     stage: &Stage,
     span: Span,
 ) -> Result<(Option<Shelf>, Contents), ShelfError> {
-    let current = |key: &PageKey, page: &Made<()>| span.follows(page.facts.revision) && stage.agrees(key, &page.reads);
+    let current = |revision| span.follows(revision);
     let (shelf, mut contents) = match place {
         CachePlace::Folder(folder) => Shelf::in_folder(folder, &owner, disk, current)?,
         CachePlace::Redis(url) => Shelf::in_redis(url, &owner, current)?,

@@ -2,7 +2,8 @@
 //!
 //! A server that runs already is asked when `PERENNIAL_CONFORMANCE_URL` and `PERENNIAL_CONFORMANCE_TOKEN` (of scope `admin`) name it. It
 //! is started with `PERENNIAL_THEMES_DIR=tests/conformance PERENNIAL_THEME=theme PERENNIAL_FETCH_ALLOW=127.0.0.1` on the
-//! machine of the suite, which answers the theme's `fetch` at the address in `theme/theme.toml`.
+//! machine of the suite, which answers the theme's `fetch` at the address in `theme/theme.toml`. The others keep their pages where
+//! `PERENNIAL_CONFORMANCE_CACHE` says, such as `redis://localhost/`.
 
 use std::{env, fs, path::Path, time::Duration};
 
@@ -62,6 +63,8 @@ impl Host {
             .with("PERENNIAL_FETCH_ALLOW", "127.0.0.1")
             .with("PERENNIAL_OWNER_EMAIL", EMAIL)
             .with("PERENNIAL_OWNER_PASSWORD", PASSWORD);
+        let place = env::var("PERENNIAL_CONFORMANCE_CACHE").map(|place| ("PERENNIAL_CACHE_URL", place)).ok();
+        let start = place.iter().fold(start, |start, (name, place)| start.with(name, place));
         let start = settings.iter().fold(start, |start, (name, value)| start.with(name, value));
         write_theme(&start.folder().join("themes/conformance"), &source);
         let site = start.start();

@@ -105,12 +105,13 @@ pub struct Contents {
 }
 
 impl Shelf {
-    /// In a folder, within `quota` bytes. Only what is `current` is kept. Blocks, like the one below.
+    /// In a folder, within `quota` bytes. Pages that are known to be good at a revision that is not `current` are removed.
+    /// Blocks, like the one below.
     pub fn in_folder(
         root: &Path,
         owner: &Owner<'_>,
         quota: u64,
-        current: impl Fn(&PageKey, &Made<()>) -> bool,
+        current: impl Fn(Revision) -> bool,
     ) -> Result<(Self, Contents), ShelfError> {
         let failed = |problem| ShelfError::Folder { folder: root.to_owned(), problem };
         let folder = Folder::open(root, &owner.name()).map_err(failed)?;
@@ -121,7 +122,7 @@ impl Shelf {
     pub fn in_redis(
         url: &str,
         owner: &Owner<'_>,
-        current: impl Fn(&PageKey, &Made<()>) -> bool,
+        current: impl Fn(Revision) -> bool,
     ) -> Result<(Self, Contents), ShelfError> {
         let redis = Redis::open(url, &owner.name()).map_err(ShelfError::Redis)?;
         Self::open(Place::Redis(Box::new(redis)), u64::MAX, current)
@@ -133,11 +134,7 @@ impl Shelf {
         redis.ping().map_err(ShelfError::Silent)
     }
 
-    fn open(
-        place: Place,
-        quota: u64,
-        current: impl Fn(&PageKey, &Made<()>) -> bool,
-    ) -> Result<(Self, Contents), ShelfError> {
+    fn open(place: Place, quota: u64, current: impl Fn(Revision) -> bool) -> Result<(Self, Contents), ShelfError> {
         let place = Arc::new(place);
         let troubled = Arc::new(AtomicBool::new(false));
         let mut clerk = Clerk { place: place.clone(), ledger: Ledger::default(), quota, troubled: troubled.clone() };
@@ -237,7 +234,7 @@ struct Clerk {
 
 impl Clerk {
     /// Reads what is there. What is not current, not whole or belongs to nothing is removed.
-    fn take_stock(&mut self, current: impl Fn(&PageKey, &Made<()>) -> bool) -> Contents {
+    fn take_stock(&mut self, current: impl Fn(Revision) -> bool) -> Contents {
         let place = self.place.clone();
         let bodies: std::collections::HashMap<_, _> = match &*place {
             Place::Folder(folder) => folder.bodies().collect(),
@@ -256,7 +253,7 @@ impl Clerk {
             };
             let name = Name::of_body(&record.facts.hash);
             let (key, made) = record.into_made();
-            if !current(&key, &made) {
+            if !current(made.facts.revision) {
                 outdated += 1;
                 return self.remove((Kind::Page, found.name));
             }

@@ -115,6 +115,8 @@ pub enum Event<P> {
     Restored {
         key: PageKey,
         page: Made<()>,
+        /// Today's theme would make it as it is.
+        agrees: bool,
     },
     /// From time to time, for the shelf's sake.
     Sweep,
@@ -334,7 +336,7 @@ impl<P: Clone> State<P> {
             Event::Released { key } => self.released(&key),
             Event::Due { key } => self.due(&key, now, visited),
             Event::Prerender { keys } => self.prerender(keys),
-            Event::Restored { key, page } => self.restored(key, page),
+            Event::Restored { key, page, agrees } => self.restored(key, page, agrees),
             Event::Loaded { key, payload } => self.loaded(key, payload, now),
             Event::Sweep => self.sweep(visited),
         }

@@ -1,6 +1,6 @@
 //! What the keeper is told and asked, and what each message makes it do.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use actix::{ActorFutureExt, AsyncContext, Handler, Message, MessageResult, Recipient, ResponseFuture, WrapFuture};
 use tokio::sync::oneshot;
@@ -14,7 +14,7 @@ use crate::{
         change::{Changed, Revision},
         tag::CacheTag,
     },
-    render::{RenderError, key::PageKey, renderer::Paths},
+    render::{RenderError, key::PageKey, renderer::Paths, stage::Stage},
 };
 
 use super::{CacheKeeper, Payload, now};
@@ -63,7 +63,11 @@ pub struct Refresh {
 /// Pages found on the shelf at start. Comes before any change is announced.
 #[derive(Clone, Debug, Message)]
 #[rtype(result = "()")]
-pub struct Restore(pub Vec<(PageKey, Made<()>)>);
+pub struct Restore {
+    pub pages: Vec<(PageKey, Made<()>)>,
+    /// What pages are made with now.
+    pub stage: Arc<Stage>,
+}
 
 /// Make whatever the theme has and is not there yet.
 #[derive(Clone, Copy, Debug, Message)]
@@ -204,9 +208,10 @@ impl Handler<Loaded> for CacheKeeper {
 impl Handler<Restore> for CacheKeeper {
     type Result = ();
 
-    fn handle(&mut self, Restore(pages): Restore, ctx: &mut Self::Context) {
+    fn handle(&mut self, Restore { pages, stage }: Restore, ctx: &mut Self::Context) {
         for (key, page) in pages {
-            self.handle_event(Event::Restored { key, page }, ctx);
+            let agrees = stage.agrees(&key, &page.reads);
+            self.handle_event(Event::Restored { key, page, agrees }, ctx);
         }
     }
 }

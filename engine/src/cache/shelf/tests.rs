@@ -18,7 +18,7 @@ fn owner() -> Owner<'static> {
 }
 
 fn open(folder: &TempDir, quota: u64) -> (Shelf, Contents) {
-    Shelf::in_folder(folder.path(), &owner(), quota, |_, _| true).unwrap()
+    Shelf::in_folder(folder.path(), &owner(), quota, |_| true).unwrap()
 }
 
 fn put(shelf: &Shelf, path: &str, body: &str) -> Facts {
@@ -100,7 +100,7 @@ fn the_pages_of_another_site_or_address_are_not_looked_at() {
     let (shelf, _) = open(&folder, u64::MAX);
     let facts = put(&shelf, "/one/", "one ");
     for other in [Owner { url: "https://other.example", ..owner() }, Owner { site: Uuid::from_u128(8), ..owner() }] {
-        let (shelf, contents) = Shelf::in_folder(folder.path(), &other, u64::MAX, |_, _| true).unwrap();
+        let (shelf, contents) = Shelf::in_folder(folder.path(), &other, u64::MAX, |_| true).unwrap();
         assert!(contents.pages.is_empty() && load(&shelf, "/one/", &facts).is_none());
     }
     assert_eq!(open(&folder, u64::MAX).1.pages.len(), 1, "nor removed");

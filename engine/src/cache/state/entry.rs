@@ -172,6 +172,8 @@ pub enum Cause {
     Demand,
     /// Not there before.
     New,
+    /// Another theme made it.
+    Theme,
     /// This question has another answer now.
     Changed {
         question: String,
@@ -190,6 +192,7 @@ impl Cause {
             Self::Refresh => "refreshed",
             Self::Demand => "revalidated",
             Self::New => "new page",
+            Self::Theme => "theme",
             Self::Changed { reason, .. } => reason,
         }
     }

@@ -8,14 +8,14 @@ use crate::{
 
 use super::{
     Answer, Decision, Effect, Made, Millis, State, TakeVisited,
-    entry::{Body, Entry, Facts, Work},
+    entry::{Body, Cause, Entry, Facts, Work},
 };
 
 /// The shelf is told that a page is good when what it says of it is older than so many changes.
 const LAG: Revision = if cfg!(test) { 2 } else { 1_000 };
 
 impl<P: Clone> State<P> {
-    pub(super) fn restored(&mut self, key: PageKey, page: Made<()>) {
+    pub(super) fn restored(&mut self, key: PageKey, page: Made<()>, agrees: bool) {
         if self.entries.get(&key).is_some_and(|entry| entry.facts.is_some()) {
             return; // A reader came first, and has a newer page than the shelf.
         }
@@ -28,8 +28,17 @@ impl<P: Clone> State<P> {
         }
         let shelved = page.facts.revision;
         let (facts, tags) = (Some(page.facts), page.tags);
-        let entry = Entry { body: Body::Shelf, facts, shelved, reads, tags, ..Entry::default() };
-        self.entries.insert(key, entry);
+        let mut entry = Entry { body: Body::Shelf, facts, shelved, reads, tags, ..Entry::default() };
+        if !agrees {
+            // It is only given when a page with today's theme cannot be made.
+            entry.mark = Mark::Expired;
+            entry.dirty = true;
+            entry.cause = Cause::Theme;
+        }
+        self.entries.insert(key.clone(), entry);
+        if !agrees {
+            self.enqueue(&key, Lane::Warm);
+        }
     }
 
     /// Asks the shelf for a body, once.
