@@ -123,7 +123,7 @@ const SCREENS = {
   image: async (page) => {
     await page.goto(admin(`/posts/${post.id}`));
     await page.locator(".prose").waitFor();
-    await page.getByRole("button", { name: "Image" }).click();
+    await page.getByRole("button", { name: "Image", exact: true }).click();
     await page.getByRole("list", { name: "Images of the library" }).waitFor();
   },
   slash: async (page) => {

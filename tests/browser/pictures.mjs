@@ -78,6 +78,14 @@ await show(`/posts/${draft.id}`);
 await page.locator(".prose table").waitFor();
 await take("editor");
 
+await page.keyboard.press("Control+Shift+P");
+await page
+  .frameLocator("iframe:not(.waiting)")
+  .getByRole("heading", { name: "What an edit changes" })
+  .waitFor();
+await take("preview");
+await page.getByRole("button", { name: "Close preview" }).click();
+
 await page.keyboard.press("Control+Enter");
 await page.getByRole("dialog").getByText("will change").waitFor();
 await take("publish");
