@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use perennial_tests::{Editor, Start, Theme};
+use perennial_tests::{Editor, Site, Start, Theme};
 use serde_json::{Value, json};
 
 /// A post that is called `Endless` prints without end, in line 2 of its template. `/stamp/` counts attempts to render.
@@ -159,6 +159,13 @@ fn addresses_that_lead_nowhere_neither_fill_the_cache_nor_push_out_a_page() {
         assert!((1..=128).contains(&not_found), "{summary}");
         assert!(summary["pages"].as_u64() < Some(not_found + 50), "{summary}");
     }
+}
+
+#[test]
+fn every_address_that_leads_nowhere_shows_the_same_page() {
+    let site = Site::empty();
+    let (one, other) = (site.get("/no/one/"), site.get("/no/other/"));
+    assert_eq!((one.status, one.text()), (404, other.text()));
 }
 
 fn files_below(folder: &Path) -> usize {

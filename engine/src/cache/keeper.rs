@@ -231,12 +231,14 @@ impl CacheKeeper {
             dynamic,
         )?;
         let payload = match &self.not_found {
-            Some(known) if facts.is_not_found() && known.body.hash == facts.hash => known.clone(),
+            Some(known) if facts.is_not_found() && known.body.hash == facts.hash => {
+                facts.bytes = OVERHEAD;
+                known.clone()
+            }
             _ => Arc::new(document),
         };
         if facts.is_not_found() {
             self.not_found = Some(payload.clone());
-            facts.bytes = OVERHEAD;
         }
         Some(Made { payload, facts, reads: rendered.reads, tags, dynamic })
     }

@@ -66,6 +66,8 @@ fn end(stage: &Stage, ending: Ending) -> Result<Made, RenderError> {
 fn not_found(stage: &Stage) -> Result<Made, RenderError> {
     scope::with(|scope| {
         scope.subject = Subject::Other;
+        // So that it is the same page for every address, and kept in memory once.
+        scope.path = NOT_FOUND.to_owned();
         Ok(())
     })?;
     let Some((route, _)) = stage.theme.routes.matching(NOT_FOUND).next() else {

@@ -186,6 +186,7 @@ impl Quarantine {
         case.crashes = case.crashes.saturating_add(1);
         case.error = error.to_string();
         case.tags = tags;
+        case.tags.insert(CacheTag::path(key.path()));
         case.revision = revision;
         case.deadly = false;
         let held = case.is_held();

@@ -359,7 +359,6 @@ impl Scope {
             Question::Route(name) => Some(CacheTag::route(name)),
             _ => None,
         }));
-        tags.insert(CacheTag::path(&self.path));
         tags
     }
 
