@@ -38,7 +38,7 @@ fn every_decision_is_a_line_with_its_reason() {
     editor.post("/revalidate", json!({"paths": ["/one/"], "mode": "stale"}));
     site.get("/one/");
     says(&site, &["stale", "page=/one/", "reason=\"somebody demanded a new one\""]);
-    says(&site, &["store", "page=/one/", "reason=\"revalidated; same bytes\""]);
+    says(&site, &["store", "page=/one/", "reason=\"revalidated\""]);
     for n in 0..8 {
         site.get(&format!("/large/{n}/"));
     }
