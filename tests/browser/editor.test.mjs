@@ -244,6 +244,20 @@ test("a session that ends asks for the password over the text, and the text is s
   assert.equal((await get(post.id)).markdown, "Before. After.\n");
 });
 
+test("what was typed just before signing out is saved", async () => {
+  const post = await create("Before.\n");
+  await open(post.id);
+  await typeAtEnd(" Last words.");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("sign out");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("E-mail").fill(OWNER.email);
+  await page.getByLabel("Password").fill(OWNER.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.locator(".prose", { hasText: "Before. Last words." }).waitFor();
+  assert.equal((await get(post.id)).markdown, "Before. Last words.\n");
+});
+
 test("a slug that is taken is said beside its field, and the text is kept", async () => {
   const post = await create("Words.\n", "Second");
   await api(page, "POST", "/posts", {

@@ -1,4 +1,5 @@
 // Who is signed in. When the session ends while somebody works, requests wait here until they have signed in again.
+import { tick } from "svelte";
 import { ApiError, asApiError } from "../api/errors";
 import { comeToRest, onSessionEnded } from "../api/client";
 import * as site from "../api/site";
@@ -74,6 +75,8 @@ class SessionState {
   async leave(): Promise<void> {
     this.phase = "leaving";
     try {
+      // With the editor closed, its last save is on its way.
+      await tick();
       await comeToRest();
       await site.signOut();
     } catch (error) {
