@@ -51,7 +51,7 @@ fn one(kind: Kind, kwargs: &Kwargs) -> Result<Value, Error> {
     scope::with(|scope| {
         let asked = scope.ask(Read::Post { kind, by })?;
         let Answer::Post(Some(post)) = &asked.answered.answer else { return Ok(Value::from(())) };
-        Ok(Maker { stage: &scope.stage, watch: &asked.watch }.post(post))
+        Ok(Maker { stage: &scope.stage, sight: &asked.sight }.post(post))
     })
 }
 
@@ -61,7 +61,7 @@ fn neighbours(post: Value) -> Result<Value, Error> {
     let id = id.as_str().and_then(|id| uuid::Uuid::parse_str(id).ok()).unwrap_or_default();
     scope::with(|scope| {
         let asked = scope.ask(Read::Neighbours { id })?;
-        let make = Maker { stage: &scope.stage, watch: &asked.watch };
+        let make = Maker { stage: &scope.stage, sight: &asked.sight };
         let Answer::Neighbours { newer, older } = &asked.answered.answer else { return Ok(Value::from(())) };
         let value = |card: &Option<_>| card.as_ref().map_or(Value::from(()), |card| make.card(card));
         Ok(Value::from_pairs([("newer", value(newer)), ("older", value(older))]))
@@ -78,14 +78,14 @@ fn term(family: Family, kwargs: &Kwargs) -> Result<Value, Error> {
     scope::with(|scope| {
         let asked = scope.ask(read)?;
         let Answer::Term(Some(term)) = &asked.answered.answer else { return Ok(Value::from(())) };
-        Ok(Maker { stage: &scope.stage, watch: &asked.watch }.term(term, family))
+        Ok(Maker { stage: &scope.stage, sight: &asked.sight }.term(term, family))
     })
 }
 
 fn terms(read: Read, family: Family) -> Result<Value, Error> {
     scope::with(|scope| {
         let asked = scope.ask(read)?;
-        let make = Maker { stage: &scope.stage, watch: &asked.watch };
+        let make = Maker { stage: &scope.stage, sight: &asked.sight };
         let Answer::Terms(terms) = &asked.answered.answer else { return Ok(Value::from(())) };
         Ok(terms.iter().map(|term| make.term(term, family)).collect())
     })
@@ -95,7 +95,7 @@ fn menu(name: String) -> Result<Value, Error> {
     scope::with(|scope| {
         let asked = scope.ask(Read::Menu { name })?;
         let Answer::Menu(items) = &asked.answered.answer else { return Ok(Value::from(())) };
-        Ok(Maker { stage: &scope.stage, watch: &asked.watch }.menu(items))
+        Ok(Maker { stage: &scope.stage, sight: &asked.sight }.menu(items))
     })
 }
 

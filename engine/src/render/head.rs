@@ -67,8 +67,8 @@ impl About {
     ) -> Result<Self, Error> {
         let site = site::text(scope, "title")?;
         let (subject_title, subject_description, image, subject_canonical) = match scope.subject.clone() {
-            Subject::Post(post, watch) => {
-                watch.saw(HEAD);
+            Subject::Post(post, sight) => {
+                scope.saw(&sight, HEAD);
                 (
                     Some(post.seo_title.clone().unwrap_or_else(|| post.card.title.clone())),
                     Some(post.seo_description.clone().unwrap_or_else(|| post.card.excerpt.clone())),
@@ -76,8 +76,8 @@ impl About {
                     post.canonical_url.clone(),
                 )
             }
-            Subject::Tag(term, watch) | Subject::Author(term, watch) => {
-                watch.saw(&["name", "description", "image"]);
+            Subject::Tag(term, sight) | Subject::Author(term, sight) => {
+                scope.saw(&sight, &["name", "description", "image"]);
                 let description = Some(term.description.clone()).filter(|text| !text.is_empty());
                 (Some(term.card.name.clone()), description, term.image.clone(), None)
             }

@@ -29,7 +29,7 @@ pub fn posts(kwargs: Kwargs) -> Result<Value, Error> {
     kwargs.assert_all_used()?;
     let items = scope::with(|scope| {
         let asked = scope.ask(Read::Posts(window.clone()))?;
-        let make = Maker { stage: &scope.stage, watch: &asked.watch };
+        let make = Maker { stage: &scope.stage, sight: &asked.sight };
         Ok(match &asked.answered.answer {
             Answer::Cards(cards) => cards.iter().map(|card| make.card(card)).collect(),
             Answer::Posts(posts) => posts.iter().map(|post| make.post(post)).collect(),

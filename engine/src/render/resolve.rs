@@ -80,8 +80,8 @@ fn claimed(scope: &mut Scope, path: &str) -> Result<Option<Resolved>, Error> {
             let source = if *kind == Kind::Post { Source::Posts } else { Source::Pages };
             let asked = scope.ask(Read::Post { kind: *kind, by: Key::Id(*id) })?;
             let Answer::Post(Some(post)) = &asked.answered.answer else { return Ok(None) };
-            asked.watch.saw(&["slug", "published_at", "primary_tag", "primary_author"]);
-            scope.subject = Subject::Post(post.clone(), asked.watch);
+            scope.saw(&asked.sight, &["slug", "published_at", "primary_tag", "primary_author"]);
+            scope.subject = Subject::Post(post.clone(), asked.sight);
             let stage = scope.stage.clone();
             stage
                 .theme
@@ -125,7 +125,7 @@ fn known(scope: &mut Scope, route: &Route, params: &[(String, String)]) -> Resul
             let asked = scope.ask(if tag { Read::Tag { slug } } else { Read::Author { slug } })?;
             let Answer::Term(Some(term)) = &asked.answered.answer else { return Ok(Known::No) };
             let term = term.clone();
-            scope.subject = if tag { Subject::Tag(term, asked.watch) } else { Subject::Author(term, asked.watch) };
+            scope.subject = if tag { Subject::Tag(term, asked.sight) } else { Subject::Author(term, asked.sight) };
             Ok(Known::Yes)
         }
     }
@@ -139,11 +139,11 @@ fn post(scope: &mut Scope, kind: Kind, slug: Option<&str>, id: Option<&str>) -> 
     };
     let asked = scope.ask(Read::Post { kind, by })?;
     let Answer::Post(Some(post)) = &asked.answered.answer else { return Ok(Known::No) };
-    asked.watch.saw(&["url"]);
+    scope.saw(&asked.sight, &["url"]);
     let home = scope.stage.theme.permalinks.post(&post.card);
     if home.trim_end_matches('/') != scope.path.trim_end_matches('/') {
         return Ok(Known::Elsewhere(home));
     }
-    scope.subject = Subject::Post(post.clone(), asked.watch);
+    scope.subject = Subject::Post(post.clone(), asked.sight);
     Ok(Known::Yes)
 }

@@ -78,7 +78,29 @@ pub struct Scope {
 #[derive(Clone, Debug)]
 pub struct Asked {
     pub answered: Arc<Answered>,
-    pub watch: Watch,
+    pub sight: Sight,
+}
+
+/// What is seen of one answer. A fragment depends on what is looked at inside it, even if the page asked for it outside.
+#[derive(Clone, Debug)]
+pub struct Sight {
+    watch: Watch,
+    read: Arc<Read>,
+}
+
+impl Sight {
+    fn of(read: &Read) -> Self {
+        Self { watch: Watch::default(), read: Arc::new(read.clone()) }
+    }
+
+    /// The template looked at these fields.
+    pub fn saw(&self, names: &[&str]) {
+        CURRENT.with(|current| match current.try_borrow_mut().as_deref_mut() {
+            Ok(Some(scope)) => scope.saw(self, names),
+            // Nothing is noted outside of a render, and whoever holds the scope tells it itself.
+            _ => self.watch.saw(names),
+        });
+    }
 }
 
 /// One thing that is recorded.
@@ -118,9 +140,9 @@ impl Inward {
 pub enum Subject {
     #[default]
     Other,
-    Post(Arc<Post>, Watch),
-    Tag(Arc<Term>, Watch),
-    Author(Arc<Term>, Watch),
+    Post(Arc<Post>, Sight),
+    Tag(Arc<Term>, Sight),
+    Author(Arc<Term>, Sight),
 }
 
 /// How a template ended itself.
@@ -203,16 +225,16 @@ impl Scope {
     }
 
     /// Asks content, once per render and once per revision for what many pages share. Whoever uses a field of the posts,
-    /// tags and authors in the answer says so to the watch.
+    /// tags and authors in the answer says so to the sight of it.
     pub fn ask(&mut self, read: Read) -> Result<Asked, Error> {
         if let Some(answered) = self.draft.as_ref().and_then(|draft| draft.answer(&read)) {
-            return Ok(Asked { answered, watch: Watch::default() });
+            return Ok(Asked { answered, sight: Sight::of(&read) });
         }
         self.note(&Noted::Asked(read.clone()));
         if let Some(asked) = self.asked.get(&read) {
             return Ok(asked.clone());
         }
-        let asked = Asked { answered: self.answer(&read)?, watch: Watch::default() };
+        let asked = Asked { answered: self.answer(&read)?, sight: Sight::of(&read) };
         self.order.push(Noted::Asked(read.clone()));
         self.asked.insert(read, asked.clone());
         Ok(asked)
@@ -241,6 +263,14 @@ impl Scope {
             dates.insert(time, pattern);
         }
         Ok(time::format(time, pattern, Dates::zone_in(&self.answer(&Dates::zone())?.answer)))
+    }
+
+    /// These fields are looked at.
+    pub fn saw(&mut self, sight: &Sight, names: &[&str]) {
+        sight.watch.saw(names);
+        if self.is_inside_fragment() {
+            self.note(&Noted::Asked(sight.read.as_ref().clone()));
+        }
     }
 
     /// Records that the page depends on a part of the theme.
@@ -338,8 +368,8 @@ impl Scope {
     fn recorded(&self, noted: &Noted) -> Option<Recorded> {
         match noted {
             Noted::Told(question) => self.told.get(question).cloned(),
-            Noted::Asked(read) => self.asked.get(read).map(|Asked { answered, watch }| {
-                let seen = watch.seen();
+            Noted::Asked(read) => self.asked.get(read).map(|Asked { answered, sight }| {
+                let seen = sight.watch.seen();
                 Recorded {
                     question: Question::Content(read.clone(), seen),
                     fingerprint: answered.fingerprint(seen, &self.stage.theme.permalinks),

@@ -11,19 +11,19 @@ use crate::{
     content::{
         permalink::Permalinks,
         read::{Card, Dated, Image, MenuItem, MenuTarget, Post, Term, TermCard},
-        seen::{self, Watch},
+        seen,
     },
     render::time,
 };
 
-use super::{address, stage::Stage};
+use super::{address, scope::Sight, stage::Stage};
 
 /// Makes template values out of one answer; the theme's permalinks give everything its `url`.
 #[derive(Clone, Copy, Debug)]
 pub struct Maker<'a> {
     pub stage: &'a Arc<Stage>,
     /// Learns what the template looks at.
-    pub watch: &'a Watch,
+    pub sight: &'a Sight,
 }
 
 impl Maker<'_> {
@@ -36,12 +36,12 @@ impl Maker<'_> {
     }
 
     fn shown(self, shown: Shown) -> Value {
-        Value::from_object(PostValue { shown, stage: self.stage.clone(), watch: self.watch.clone() })
+        Value::from_object(PostValue { shown, stage: self.stage.clone(), sight: self.sight.clone() })
     }
 
     pub fn term(self, term: &Arc<Term>, family: Family) -> Value {
-        let (stage, watch) = (self.stage.clone(), self.watch.clone());
-        Value::from_object(TermValue { term: term.clone(), family, stage, watch })
+        let (stage, sight) = (self.stage.clone(), self.sight.clone());
+        Value::from_object(TermValue { term: term.clone(), family, stage, sight })
     }
 
     pub fn dated(self, dated: &Dated) -> Value {
@@ -113,7 +113,7 @@ enum Shown {
 struct PostValue {
     shown: Shown,
     stage: Arc<Stage>,
-    watch: Watch,
+    sight: Sight,
 }
 
 impl PostValue {
@@ -127,7 +127,7 @@ impl PostValue {
 
 impl Object for PostValue {
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        self.watch.saw(&[key]);
+        self.sight.saw(&[key]);
         let permalinks = &self.stage.theme.permalinks;
         let card = match &self.shown {
             Shown::Card(card) => card.as_ref(),
@@ -175,12 +175,12 @@ struct TermValue {
     term: Arc<Term>,
     family: Family,
     stage: Arc<Stage>,
-    watch: Watch,
+    sight: Sight,
 }
 
 impl Object for TermValue {
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        self.watch.saw(&[key]);
+        self.sight.saw(&[key]);
         let card = &self.term.card;
         Some(match key {
             "id" => Value::from(card.id.to_string()),

@@ -20,8 +20,10 @@ use std::{
 use perennial::{
     content::{
         change::{Demand, Mode},
+        command::post::{CreatePost, PostPatch, Publish, SavePost},
         command::revalidate::Revalidate,
         command::settings::{PatchSettings, SettingsPatch},
+        read::Kind,
         tag::CacheTag,
     },
     theme::files::Files,
@@ -150,5 +152,22 @@ fn a_fragment_is_made_once_and_again_when_what_it_read_changes() {
         demand(&engine, CacheTag::word("part").unwrap()).await;
         let third = text(&engine, "/b/").await;
         assert!(third.starts_with("Another") && third != second, "{third} after {second}");
+    });
+}
+
+#[test]
+fn a_fragment_depends_on_what_it_shows_of_something_asked_outside_of_it() {
+    let page = "{% set post = post(slug='hello') %}{% call cached('card') %}{{ post.title }}{% endcall %}";
+    with_engine(&[("a", "/a/", page)], "", async |engine| {
+        let titled = |title: &str| PostPatch { title: Some(title.into()), ..PostPatch::default() };
+        let fields = PostPatch { slug: Some("hello".into()), ..titled("Hello") };
+        let id = engine.apply(CreatePost { kind: Kind::Post, fields }).await.unwrap().output;
+        engine.apply(Publish { id, expected: None }).await.unwrap();
+        engine.settle().await;
+        assert_eq!(text(&engine, "/a/").await, "Hello");
+        engine.apply(SavePost { id, expected: None, fields: titled("Good morning") }).await.unwrap();
+        engine.apply(Publish { id, expected: None }).await.unwrap();
+        engine.settle().await;
+        assert_eq!(text(&engine, "/a/").await, "Good morning");
     });
 }
