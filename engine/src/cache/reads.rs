@@ -1,7 +1,8 @@
 //! Recorded reads: each distinct question with one answer is held once, and knows its tags and the pages that asked it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
+
+use foldhash::{HashMap, HashSet};
 
 use crate::{
     content::{
@@ -39,6 +40,8 @@ pub struct Reads {
     ids: HashMap<Question, Vec<ReadId>>,
     by_tag: HashMap<CacheTag, HashSet<ReadId>>,
     suspects: BTreeSet<ReadId>,
+    /// Those that inner entries answer.
+    inner: HashSet<ReadId>,
     last: u64,
 }
 
@@ -62,9 +65,12 @@ impl Reads {
                     fingerprint: recorded.fingerprint,
                     tags: recorded.tags.clone(),
                     span: recorded.span,
-                    pages: HashSet::new(),
+                    pages: HashSet::default(),
                     suspect: None,
                 };
+                if recorded.question.inner_name().is_some() {
+                    self.inner.insert(id);
+                }
                 self.reads.insert(id, read);
                 id
             }
@@ -84,6 +90,7 @@ impl Reads {
         }
         let Some(read) = self.reads.remove(&id) else { return };
         self.suspects.remove(&id);
+        self.inner.remove(&id);
         for tag in read.tags.iter() {
             if let Some(ids) = self.by_tag.get_mut(tag) {
                 ids.remove(&id);
@@ -98,6 +105,12 @@ impl Reads {
                 self.ids.remove(&read.question);
             }
         }
+    }
+
+    /// The names of inner entries that a page which `counts` is made of.
+    pub fn inner_names(&self, counts: impl Fn(&PageKey) -> bool) -> Vec<String> {
+        let used = self.inner.iter().filter_map(|id| self.reads.get(id)).filter(|read| read.pages.iter().any(&counts));
+        used.filter_map(|read| read.question.inner_name()).collect()
     }
 
     /// The reads that a change with these tags can have given another answer.

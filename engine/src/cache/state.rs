@@ -15,7 +15,9 @@ mod keep;
 mod pool;
 pub mod trace;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
+
+use foldhash::{HashMap, HashSet};
 
 use crate::{
     content::{
@@ -304,9 +306,9 @@ impl<P: Clone> State<P> {
         Self {
             limits,
             revision,
-            entries: HashMap::new(),
+            entries: HashMap::default(),
             reads: Reads::default(),
-            added: HashMap::new(),
+            added: HashMap::default(),
             lanes: Lanes::default(),
             rendering: 0,
             verifying: None,

@@ -127,9 +127,7 @@ impl Handler<Changed> for CacheKeeper {
             // A path means everything its pages were made of; a tag only what carries it.
             let is_path = |tag: &&CacheTag| ["path:", "route:"].iter().any(|kind| tag.as_str().starts_with(kind));
             let paths = change.tags.iter().filter(is_path).cloned().collect();
-            let pages = self.state.demanded_by(&paths, &demand.subtrees);
-            let questions = pages.iter().flat_map(|key| self.state.reads_of(key));
-            let names: Vec<_> = questions.filter_map(|(question, _)| question.inner_name()).collect();
+            let names = self.state.inner_of(&paths, &demand.subtrees);
             self.workshop.inner.expire_named(names.iter().map(String::as_str));
         }
         self.handle_event(Event::Changed(change), ctx);

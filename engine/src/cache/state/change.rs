@@ -1,12 +1,15 @@
 //! Changes: which pages may differ now, and what asking again says of them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+
+use foldhash::HashSet;
 
 use crate::{
     cache::{lanes::Lane, page::Mark},
     content::{
         change::{Change, Mode, Revision},
         span::Moves,
+        tag::CacheTag,
     },
     render::{
         key::PageKey,
@@ -16,7 +19,7 @@ use crate::{
 
 use super::{
     Decision, Effect, Millis, State, TakeVisited,
-    entry::{Body, Cause, Facts, Work},
+    entry::{Body, Cause, Entry, Facts, Work},
 };
 
 impl<P: Clone> State<P> {
@@ -50,7 +53,7 @@ impl<P: Clone> State<P> {
 
     /// Content changed: the pages whose reads it can have changed wait for those to be asked again.
     fn suspected(&mut self, change: &Change) -> HashSet<PageKey> {
-        let mut candidates = HashSet::new();
+        let mut candidates = HashSet::default();
         for id in self.reads.touched(&change.tags, &change.moves) {
             let pages: Vec<_> = self.reads.pages(id).cloned().collect();
             let mut concerned = false;
@@ -70,17 +73,29 @@ impl<P: Clone> State<P> {
 
     /// Somebody demands new pages: no question is asked, and they are made when the next reader comes.
     fn demanded(&mut self, change: &Change) -> HashSet<PageKey> {
-        let Some(demand) = &change.demand else { return HashSet::new() };
-        let mut keys = self.pages_reading(&change.tags);
-        keys.extend(change.tags.iter().filter_map(|tag| self.added.get(tag)).flatten().cloned());
-        keys.extend(self.entries.keys().filter(|key| demand.subtrees.iter().any(|root| key.is_below(root))).cloned());
-        keys.retain(|key| self.older_than(key, change.revision));
-        for key in &keys {
-            if let Some(entry) = self.entries.get_mut(key) {
-                entry.dirty = true;
-                entry.cause = Cause::Demand;
+        let Some(demand) = &change.demand else { return HashSet::default() };
+        let mark = if demand.mode == Mode::Expire { Mark::Expired } else { Mark::Stale };
+        let mut keys = self.meant(&change.tags, &demand.subtrees);
+        keys.retain(|key| {
+            let older =
+                |entry: &&mut Entry<P>| entry.facts.as_ref().is_some_and(|facts| facts.revision < change.revision);
+            let Some(entry) = self.entries.get_mut(key).filter(older) else { return false };
+            entry.dirty = true;
+            entry.cause = Cause::Demand;
+            if entry.worsen(mark) {
+                self.effects.push(Effect::Mark { key: key.clone(), mark });
             }
-            self.set_mark(key, if demand.mode == Mode::Expire { Mark::Expired } else { Mark::Stale });
+            true
+        });
+        keys
+    }
+
+    /// The pages that a demand for these tags and everything below these paths means.
+    pub(super) fn meant(&self, tags: &BTreeSet<CacheTag>, subtrees: &[String]) -> HashSet<PageKey> {
+        let mut keys = self.pages_reading(tags);
+        keys.extend(tags.iter().filter_map(|tag| self.added.get(tag)).flatten().cloned());
+        if !subtrees.is_empty() {
+            keys.extend(self.entries.keys().filter(|key| subtrees.iter().any(|root| key.is_below(root))).cloned());
         }
         keys
     }
@@ -90,18 +105,14 @@ impl<P: Clone> State<P> {
     }
 
     /// The pages that read anything with one of these tags.
-    pub(super) fn pages_reading(&self, tags: &BTreeSet<crate::content::tag::CacheTag>) -> HashSet<PageKey> {
+    pub(super) fn pages_reading(&self, tags: &BTreeSet<CacheTag>) -> HashSet<PageKey> {
         self.reads.touched(tags, &Moves::Anywhere).into_iter().flat_map(|id| self.reads.pages(id)).cloned().collect()
     }
 
-    /// Expired never becomes merely stale.
     fn set_mark(&mut self, key: &PageKey, mark: Mark) {
-        let Some(entry) = self.entries.get_mut(key) else { return };
-        if entry.mark == mark || (entry.mark == Mark::Expired && mark == Mark::Stale) {
-            return;
+        if self.entries.get_mut(key).is_some_and(|entry| entry.worsen(mark)) {
+            self.effects.push(Effect::Mark { key: key.clone(), mark });
         }
-        entry.mark = mark;
-        self.effects.push(Effect::Mark { key: key.clone(), mark });
     }
 
     /// One verification is under way at a time; what becomes suspect meanwhile is asked in the next.
@@ -116,7 +127,7 @@ impl<P: Clone> State<P> {
             return self.traces.verified(self.revision);
         }
         // Each is asked once, whatever it was answered before.
-        let mut known = HashSet::new();
+        let mut known = HashSet::default();
         let questions = ids.iter().filter_map(|id| self.reads.question(*id)).filter(|question| known.insert(*question));
         let questions = questions.cloned().collect();
         self.verifying = Some(self.revision);
@@ -133,7 +144,7 @@ impl<P: Clone> State<P> {
         visited: TakeVisited<'_>,
     ) {
         self.verifying = None;
-        let mut touched = HashSet::new();
+        let mut touched = HashSet::default();
         for (question, confirmed) in answers {
             for (key, differs) in self.reads.settle(question, *confirmed, revision) {
                 if differs && let Some(entry) = self.entries.get_mut(&key) {

@@ -77,6 +77,15 @@ impl<P> Default for Entry<P> {
 }
 
 impl<P> Entry<P> {
+    /// Takes the mark, and says whether that is news. Expired never becomes merely stale.
+    pub fn worsen(&mut self, mark: Mark) -> bool {
+        let worse = self.mark != mark && !(self.mark == Mark::Expired && mark == Mark::Stale);
+        if worse {
+            self.mark = mark;
+        }
+        worse
+    }
+
     /// A reader may be given the stored page without waiting (what its reads say is asked elsewhere).
     pub fn may_serve(&self, now: Millis) -> bool {
         let usable = self.facts.as_ref().is_some_and(|facts| now < facts.expires_at);

@@ -1,6 +1,8 @@
 //! What the keeper can say of its pages: for the admin, the command line and the impact of an edit.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::HashSet;
 
 use serde::Serialize;
 
@@ -156,14 +158,20 @@ impl<P: Clone> State<P> {
             .collect()
     }
 
-    /// How many pages a demand for these tags and everything below these paths means.
-    pub fn demanded_by(&self, tags: &BTreeSet<CacheTag>, subtrees: &[String]) -> BTreeSet<PageKey> {
-        let mut keys: BTreeSet<_> = self.pages_reading(tags).into_iter().collect();
-        keys.extend(tags.iter().filter_map(|tag| self.added.get(tag)).flatten().cloned());
-        let below = |key: &&PageKey| subtrees.iter().any(|root| key.is_below(root));
-        keys.extend(self.entries.keys().filter(below).cloned());
+    /// The stored pages that a demand for these tags and everything below these paths means.
+    pub fn demanded_by(&self, tags: &BTreeSet<CacheTag>, subtrees: &[String]) -> HashSet<PageKey> {
+        let mut keys = self.meant(tags, subtrees);
         keys.retain(|key| self.entries.get(key).is_some_and(|entry| entry.facts.is_some()));
         keys
+    }
+
+    /// The names of inner entries that such pages are made of.
+    pub fn inner_of(&self, tags: &BTreeSet<CacheTag>, subtrees: &[String]) -> Vec<String> {
+        let meant = |key: &PageKey| {
+            subtrees.iter().any(|root| key.is_below(root))
+                || self.entries.get(key).is_some_and(|entry| entry.tags.iter().any(|tag| tags.contains(tag)))
+        };
+        self.reads.inner_names(meant)
     }
 
     #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Traces: what became of each page that a change concerned, until all are fresh; the editor's receipt.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -26,6 +28,8 @@ pub(super) struct Traces {
 
 #[derive(Debug, Default)]
 struct Trace {
+    /// How many pages may differ, or were demanded.
+    meant: usize,
     /// Pages that may differ, as long as it is not known.
     candidates: HashSet<PageKey>,
     pages: BTreeMap<PageKey, Progress>,
@@ -57,11 +61,9 @@ pub enum Progressed {
 
 impl Traces {
     pub fn begin(&mut self, change: &Change, candidates: HashSet<PageKey>) {
-        let mut trace = Trace::default();
+        let mut trace = Trace { meant: candidates.len(), ..Trace::default() };
         if change.demand.is_some() {
             // Made when somebody comes; there is nothing to wait for.
-            let page = || Progress { state: Progressed::Expired, reason: "revalidated", ms: None, error: None };
-            trace.pages = candidates.into_iter().map(|key| (key, page())).collect();
             trace.verified = true;
             trace.told = true;
         } else {
@@ -161,6 +163,10 @@ impl Traces {
         self.traces.get(&revision).is_none_or(|trace| trace.told || trace.is_settled())
     }
 
+    pub fn meant(&self, revision: Revision) -> usize {
+        self.traces.get(&revision).map_or(0, |trace| trace.meant)
+    }
+
     pub fn report(&self, revision: Revision) -> Vec<(PageKey, Progress)> {
         let pages = self.traces.get(&revision).map(|trace| &trace.pages);
         pages.into_iter().flatten().map(|(key, progress)| (key.clone(), progress.clone())).collect()
@@ -212,5 +218,10 @@ impl<P: Clone> State<P> {
     /// What became of the pages that this change touched.
     pub fn report(&self, revision: Revision) -> Vec<(PageKey, Progress)> {
         self.traces.report(revision)
+    }
+
+    /// How many pages this change may have touched, or demanded.
+    pub fn meant_by(&self, revision: Revision) -> usize {
+        self.traces.meant(revision)
     }
 }

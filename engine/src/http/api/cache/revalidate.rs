@@ -140,13 +140,13 @@ pub async fn revalidate(
         RevalidateMode::Expire => Mode::Expire,
         RevalidateMode::Stale => Mode::Stale,
     };
-    let pages = concerned(&desk, &plan).await?.len();
     let Plan { tags, subtrees, warnings, .. } = plan;
-    let revision = if tags.is_empty() && subtrees.is_empty() {
-        inspect(&desk, |state, _| state.revision()).await?
+    let (revision, pages) = if tags.is_empty() && subtrees.is_empty() {
+        (inspect(&desk, |state, _| state.revision()).await?, 0)
     } else {
         let command = Revalidate { tags, demand: Demand { mode, subtrees } };
-        apply(&desk, who, command).await?.change.map_or(0, |change| change.revision)
+        let revision = apply(&desk, who, command).await?.change.map_or(0, |change| change.revision);
+        (revision, inspect(&desk, move |state, _| state.meant_by(revision)).await?)
     };
     let answer = Revalidated { revalidated: true, revision, pages, paths: None, warnings, results: None };
     Ok(HttpResponse::Ok().json(answer))
