@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     permalink::Permalinks,
-    read::{Answer, Card, Image, Post, Term, TermCard},
+    read::{Answer, Card, Image, MenuItem, MenuTarget, Post, Term, TermCard},
 };
 
 /// What a post shows of itself where it was read with its body.
@@ -102,12 +102,10 @@ impl<'p> Writer<'p> {
             }),
             Answer::Term(Some(term)) => self.term(term),
             Answer::Terms(terms) => terms.iter().for_each(|term| self.term(term)),
-            Answer::Dates(_)
-            | Answer::Total(_)
-            | Answer::Around { .. }
-            | Answer::Menu(_)
-            | Answer::Setting(_)
-            | Answer::At(_) => self.text(&format!("{answer:?}")),
+            Answer::Menu(items) => self.menu(items),
+            Answer::Dates(_) | Answer::Total(_) | Answer::Around { .. } | Answer::Setting(_) | Answer::At(_) => {
+                self.text(&format!("{answer:?}"))
+            }
         }
         self.written
     }
@@ -169,6 +167,20 @@ impl<'p> Writer<'p> {
                 "count" => self.number(i64::try_from(term.count).unwrap_or(i64::MAX)),
                 _ => {}
             }
+        }
+    }
+
+    /// Where an item leads, whatever that is made of.
+    fn menu(&mut self, items: &[MenuItem]) {
+        self.number(i64::try_from(items.len()).unwrap_or(i64::MAX));
+        for item in items {
+            self.text(&item.label);
+            match &item.target {
+                MenuTarget::Url(url) => self.text(url),
+                MenuTarget::Post(card) => self.text(&self.permalinks.post(card.as_ref())),
+                MenuTarget::Tag(tag) => self.text(&self.permalinks.tag(tag.id, &tag.slug)),
+            }
+            self.menu(&item.children);
         }
     }
 

@@ -4,6 +4,7 @@ use perennial::content::{
     change::{Demand, Mode},
     command::{
         author::{CreateAuthor, DeleteAuthor, UpdateAuthor},
+        media::AddMedia,
         menu::PutMenu,
         post::{CreatePost, PostPatch, Publish, Restore, SavePost, Schedule, ScheduleEnd, Trash, Unpublish},
         redirect::{DeleteRedirect, PutRedirect},
@@ -23,6 +24,8 @@ use super::{engine::Engine, weather::Weather};
 
 /// More posts than this are not kept: every address is looked at after every edit.
 const MOST: usize = 40;
+
+const PICTURES: usize = 4;
 
 const TAGS: &[&str] = &["Ivy", "Moss", "Fern", "Oak"];
 const WORDS: &[&str] = &["hello", "garden", "river", "stone", "winter", "letter"];
@@ -62,7 +65,7 @@ impl Editor {
 
     /// Makes one edit and says what it was. What the store refuses is an edit that changes nothing.
     pub async fn edit(&mut self, engine: &Engine) -> String {
-        let (story, refused) = match self.rng.random_range(0..26) {
+        let (story, refused) = match self.rng.random_range(0..27) {
             0..2 if self.posts.len() >= MOST => self.drop_oldest(engine).await,
             0..2 => ("create", self.create(engine).await),
             2..5 => self.publish(engine).await,
@@ -81,6 +84,7 @@ impl Editor {
             22 => self.demand(engine).await,
             23 => self.schedule(engine).await,
             24 => self.schedule_end(engine).await,
+            25 => self.media(engine).await,
             _ => self.redirect(engine).await,
         };
         if refused { format!("{story} (refused)") } else { story.to_owned() }
@@ -126,6 +130,16 @@ impl Editor {
         ("a demand", revalidate(engine, CacheTag::word(tag).unwrap()).await)
     }
 
+    /// A picture comes to the library, perhaps one that posts show already.
+    async fn media(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let n = self.rng.random_range(0..PICTURES);
+        let (name, mime, storage_key) = (format!("{n}.png"), "image/png".into(), format!("{n}.png"));
+        let (width, height) = (Some(640), Some(480));
+        let media =
+            AddMedia { hash: n.to_string(), name, mime, bytes: 1, width, height, alt: "A picture".into(), storage_key };
+        ("a picture", engine.apply(media).await.is_err())
+    }
+
     async fn schedule(&mut self, engine: &Engine) -> (&'static str, bool) {
         let at = self.later();
         let refused = self.of_a_post(engine, |id| Schedule { id, expected: None, at }).await;
@@ -152,11 +166,12 @@ impl Editor {
     /// Saves one field, and most of the time publishes it.
     async fn change(&mut self, engine: &Engine) -> (&'static str, bool) {
         let all = self.fields();
-        let (story, fields) = match self.rng.random_range(0..7) {
+        let (story, fields) = match self.rng.random_range(0..8) {
             0 => ("another title", PostPatch { title: all.title, ..PostPatch::default() }),
             1..3 => ("another body", PostPatch { markdown: all.markdown, ..PostPatch::default() }),
             3 => ("other tags", PostPatch { tags: all.tags, ..PostPatch::default() }),
             4 => ("another slug", PostPatch { slug: all.slug, ..PostPatch::default() }),
+            6 => ("another picture", PostPatch { feature_image: all.feature_image, ..PostPatch::default() }),
             5 => ("another date", PostPatch { published_at: all.published_at, ..PostPatch::default() }),
             _ => ("other authors", PostPatch { authors: all.authors, featured: all.featured, ..PostPatch::default() }),
         };
@@ -177,6 +192,7 @@ impl Editor {
         let tags = TAGS.iter().filter(|_| self.rng.random_bool(0.4)).map(|tag| (*tag).to_owned()).collect();
         let authors = self.authors.iter().filter(|_| self.rng.random_bool(0.5)).copied().collect();
         let past = self.rng.random_range(0..200_000);
+        let picture = format!("/media/{}.png", self.rng.random_range(0..PICTURES));
         PostPatch {
             title: Some(format!("The {word} & <{n}>")),
             slug: Some(slug),
@@ -185,6 +201,7 @@ impl Editor {
             tags: Some(tags),
             authors: Some(authors),
             featured: Some(self.rng.random_bool(0.2)),
+            feature_image: Some(self.rng.random_bool(0.4).then_some(picture)),
             published_at: Some(Some(Time((self.clock - past) * 60_000))),
             ..PostPatch::default()
         }
