@@ -140,9 +140,9 @@ impl CacheKeeper {
                 }
             }
             Effect::Load { key } => self.load(key, ctx),
-            Effect::Confirm { key, facts, revision } => {
+            Effect::Confirm { key, facts, reads, revision } => {
                 if let Some(shelf) = &self.shelf {
-                    shelf.confirm(key, facts, revision);
+                    shelf.confirm(key, facts, reads, revision);
                 }
             }
             Effect::Visited { keys } => {

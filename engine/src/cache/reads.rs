@@ -92,12 +92,7 @@ impl Reads {
         self.suspects.remove(&id);
         self.inner.remove(&id);
         for tag in read.tags.iter() {
-            if let Some(ids) = self.by_tag.get_mut(tag) {
-                ids.remove(&id);
-                if ids.is_empty() {
-                    self.by_tag.remove(tag);
-                }
-            }
+            self.unlist(tag, id);
         }
         if let Some(ids) = self.ids.get_mut(&read.question) {
             ids.retain(|other| *other != id);
@@ -152,6 +147,12 @@ impl Reads {
         self.reads.get(&id).map(|read| (&read.question, read.tags.as_ref()))
     }
 
+    /// The read as it is known now.
+    pub fn record(&self, id: ReadId) -> Option<Recorded> {
+        let Read { question, fingerprint, tags, span, .. } = self.reads.get(&id)?;
+        Some(Recorded { question: question.clone(), fingerprint: *fingerprint, tags: tags.clone(), span: *span })
+    }
+
     pub fn answered(&self, id: ReadId) -> Option<(&Question, Fingerprint)> {
         self.reads.get(&id).map(|read| (&read.question, read.fingerprint))
     }
@@ -161,11 +162,13 @@ impl Reads {
     }
 
     /// Takes an answer of `revision`: the pages of every read that it settles, each with whether the answer was another.
+    /// `later` says which change after that revision touches these tags in this span, the newest.
     pub fn settle(
         &mut self,
         question: &Question,
-        confirmed: Option<Confirmed>,
+        confirmed: Option<&Confirmed>,
         revision: Revision,
+        later: impl Fn(&BTreeSet<CacheTag>, &Span) -> Option<Revision>,
     ) -> Vec<(PageKey, bool)> {
         let mut settled = Vec::new();
         for id in self.ids.get(question).cloned().unwrap_or_default() {
@@ -173,13 +176,40 @@ impl Reads {
             if read.suspect.is_none_or(|since| since > revision) {
                 continue;
             }
-            read.suspect = None;
-            self.suspects.remove(&id);
             read.span = confirmed.map(|confirmed| confirmed.span).unwrap_or_default();
             let differs = Some(read.fingerprint) != confirmed.map(|confirmed| confirmed.fingerprint);
             settled.extend(read.pages.iter().map(|page| (page.clone(), differs)));
+            let tags = confirmed.and_then(|confirmed| confirmed.tags.clone()).unwrap_or_else(|| read.tags.clone());
+            // A change that came meanwhile was looked for under the tags of before.
+            read.suspect = later(&tags, &read.span);
+            if read.suspect.is_none() {
+                self.suspects.remove(&id);
+            } else {
+                read.span = Span::default();
+            }
+            self.retag(id, tags);
         }
         settled
+    }
+
+    fn retag(&mut self, id: ReadId, tags: Arc<BTreeSet<CacheTag>>) {
+        let Some(read) = self.reads.get_mut(&id).filter(|read| read.tags != tags) else { return };
+        let before = std::mem::replace(&mut read.tags, tags.clone());
+        for tag in before.difference(&tags) {
+            self.unlist(tag, id);
+        }
+        for tag in tags.difference(&before) {
+            self.by_tag.entry(tag.clone()).or_default().insert(id);
+        }
+    }
+
+    fn unlist(&mut self, tag: &CacheTag, id: ReadId) {
+        if let Some(ids) = self.by_tag.get_mut(tag) {
+            ids.remove(&id);
+            if ids.is_empty() {
+                self.by_tag.remove(tag);
+            }
+        }
     }
 
     /// How many pages carry each tag through a read.

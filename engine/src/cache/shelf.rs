@@ -28,6 +28,7 @@ use crate::{
     render::{
         inner::{Keeping, Kept},
         key::PageKey,
+        question::Recorded,
     },
 };
 
@@ -80,7 +81,7 @@ enum Job {
     Put(PageKey, Box<Shelved<Arc<Document>>>),
     Remove(PageKey),
     /// The page that was shelved with these facts is known to be good at this revision.
-    Confirm(PageKey, Box<Facts>, Revision),
+    Confirm(PageKey, Box<Facts>, Vec<Recorded>, Revision),
     Visited(Vec<PageKey>),
     LostBody(Name),
     Inner(Keeping),
@@ -172,8 +173,8 @@ impl Shelf {
         self.send(Job::Remove(key));
     }
 
-    pub(super) fn confirm(&self, key: PageKey, facts: Facts, revision: Revision) {
-        self.send(Job::Confirm(key, Box::new(facts), revision));
+    pub(super) fn confirm(&self, key: PageKey, facts: Facts, reads: Vec<Recorded>, revision: Revision) {
+        self.send(Job::Confirm(key, Box::new(facts), reads, revision));
     }
 
     pub(super) fn visited(&self, keys: Vec<PageKey>) {
@@ -292,8 +293,8 @@ impl Clerk {
                 self.say(done);
             }
             Job::Remove(key) => self.remove((Kind::Page, Name::of(key.as_str()))),
-            Job::Confirm(key, facts, revision) => {
-                let done = self.confirm(&key, &facts, revision);
+            Job::Confirm(key, facts, reads, revision) => {
+                let done = self.confirm(&key, &facts, reads, revision);
                 self.say(done);
             }
             Job::Visited(keys) => keys.iter().for_each(|key| self.visit((Kind::Page, Name::of(key.as_str())))),
@@ -335,12 +336,18 @@ impl Clerk {
         self.write((Kind::Inner, Name::of(&kept.name)), &record, None, kept.revision)
     }
 
-    fn confirm(&mut self, key: &PageKey, facts: &Facts, revision: Revision) -> Result<(), PlaceError> {
+    fn confirm(
+        &mut self,
+        key: &PageKey,
+        facts: &Facts,
+        reads: Vec<Recorded>,
+        revision: Revision,
+    ) -> Result<(), PlaceError> {
         let name = Name::of(key.as_str());
         let record = self.place.read(Kind::Page, name)?.and_then(|bytes| PageRecord::read(&bytes));
         let same = |record: &PageRecord| record.facts.hash == facts.hash && record.facts.made_at == facts.made_at;
         let Some(mut record) = record.filter(same) else { return Ok(()) };
-        record.confirm(revision);
+        record.confirm(reads, revision);
         let text = record.write().map_err(io::Error::from)?;
         self.place.write(Kind::Page, name, &text, revision)
     }

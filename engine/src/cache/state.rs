@@ -185,10 +185,11 @@ pub enum Effect<P> {
     Load {
         key: PageKey,
     },
-    /// What is shelved with these facts is as good as of this revision.
+    /// What is shelved with these facts is as good as of this revision; its reads are these by now.
     Confirm {
         key: PageKey,
         facts: Facts,
+        reads: Vec<Recorded>,
         revision: Revision,
     },
     /// Somebody came to these since the last sweep.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use minijinja::{Error, Value, value::Kwargs};
 
-use crate::content::read::Kind;
+use crate::{content::read::Kind, theme::route::NOT_FOUND};
 
 use super::{
     address, filter,
@@ -119,7 +119,11 @@ impl About {
         if !self.description.is_empty() {
             element(html, "<meta name=\"description\" content=\"", &self.description, "\">\n")?;
         }
-        element(html, "<link rel=\"canonical\" href=\"", &self.canonical, "\">\n")?;
+        // What is not there has no address of its own.
+        let canonical = Some(self.canonical.as_str()).filter(|_| scope.path != NOT_FOUND);
+        if let Some(canonical) = canonical {
+            element(html, "<link rel=\"canonical\" href=\"", canonical, "\">\n")?;
+        }
         for (path, kind) in [
             ("/rss.xml", "application/rss+xml"),
             ("/atom.xml", "application/atom+xml"),
@@ -136,7 +140,7 @@ impl About {
             ("og:type", Some(kind)),
             ("og:title", Some(self.title.as_str())),
             ("og:description", Some(self.description.as_str()).filter(|text| !text.is_empty())),
-            ("og:url", Some(self.canonical.as_str())),
+            ("og:url", canonical),
             ("og:image", self.image.as_deref()),
             ("article:published_time", published.map(String::as_str)),
             ("article:modified_time", modified.map(String::as_str)),

@@ -33,7 +33,7 @@ pub enum Question {
 }
 
 /// One question of a render, and what its answer was.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     pub question: Question,
     pub fingerprint: Fingerprint,
@@ -44,9 +44,11 @@ pub struct Recorded {
 }
 
 /// What a question is answered with when it is asked anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confirmed {
     pub fingerprint: Fingerprint,
+    /// They can be others under the same answer: a menu may lead to another post that nobody sees yet. `None`: as before.
+    pub tags: Option<Arc<BTreeSet<CacheTag>>>,
     pub span: Span,
 }
 

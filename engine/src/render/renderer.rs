@@ -205,12 +205,12 @@ impl Workshop {
         let snapshot = self.snapshot()?;
         let mut answers = Vec::with_capacity(verify.questions.len());
         for question in &verify.questions {
-            let alone = |fingerprint| Confirmed { fingerprint, span: Span::default() };
+            let alone = |fingerprint| Confirmed { fingerprint, tags: None, span: Span::default() };
             answers.push(match question {
                 Question::Content(read, seen) => {
                     let answered = self.ask(&snapshot, read)?;
                     let fingerprint = answered.fingerprint(*seen, &stage.theme.permalinks);
-                    Some(Confirmed { fingerprint, span: answered.span })
+                    Some(Confirmed { fingerprint, tags: Some(Arc::new(answered.tags.clone())), span: answered.span })
                 }
                 Question::Dates(dates) => {
                     let answered = self.ask(&snapshot, &Dates::zone())?;

@@ -20,9 +20,11 @@ use std::{
 use perennial::{
     content::{
         change::{Demand, Mode},
+        command::menu::PutMenu,
         command::post::{CreatePost, PostPatch, Publish, SavePost},
         command::revalidate::Revalidate,
         command::settings::{PatchSettings, SettingsPatch},
+        menu::Item,
         read::Kind,
         tag::CacheTag,
     },
@@ -169,5 +171,25 @@ fn a_fragment_depends_on_what_it_shows_of_something_asked_outside_of_it() {
         engine.apply(Publish { id, expected: None }).await.unwrap();
         engine.settle().await;
         assert_eq!(text(&engine, "/a/").await, "Good morning");
+    });
+}
+
+#[test]
+fn a_menu_shows_a_post_that_it_began_to_lead_to_while_nobody_could_see_it() {
+    with_engine(&[("a", "/a/", "{% for item in menu('main') %}{{ item.label }} {% endfor %}")], "", async |engine| {
+        let draft = async |title: &str| {
+            let fields = PostPatch { title: Some(title.into()), ..PostPatch::default() };
+            engine.apply(CreatePost { kind: Kind::Post, fields }).await.unwrap().output
+        };
+        let (one, two) = (draft("One").await, draft("Two").await);
+        for id in [one, two] {
+            let items = vec![Item { post: Some(id.to_string()), ..Item::default() }];
+            engine.apply(PutMenu { name: "main".into(), expected: None, items }).await.unwrap();
+            engine.settle().await;
+            assert_eq!(text(&engine, "/a/").await, "");
+        }
+        engine.apply(Publish { id: two, expected: None }).await.unwrap();
+        engine.settle().await;
+        assert_eq!(text(&engine, "/a/").await, "Two ");
     });
 }

@@ -10,7 +10,7 @@ use crate::{
         page::Document,
         state::{Made, Shelved, entry::Facts},
     },
-    content::{change::Revision, span::Span, tag::CacheTag},
+    content::{change::Revision, tag::CacheTag},
     render::{encode::Encoded, inner::Kept, key::PageKey, question::Recorded},
 };
 
@@ -81,10 +81,10 @@ impl PageRecord {
         to_json(self)
     }
 
-    /// The page is known to be good at this later revision; the spans of its reads may have other ends since.
-    pub fn confirm(&mut self, revision: Revision) {
+    /// The page is known to be good at this later revision, at which its reads carry these tags and spans.
+    pub fn confirm(&mut self, reads: Vec<Recorded>, revision: Revision) {
         self.facts.revision = revision;
-        self.reads.iter_mut().for_each(|read| read.span = Span::default());
+        self.reads = reads;
     }
 
     /// The page with its body.

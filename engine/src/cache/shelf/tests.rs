@@ -128,8 +128,8 @@ fn a_page_is_confirmed_only_as_it_was_shelved() {
     let folder = tempfile::tempdir().unwrap();
     let (shelf, _) = open(&folder, u64::MAX);
     let facts = put(&shelf, "/one/", "one ");
-    shelf.confirm(PageKey::of_path("/one/"), facts.clone(), 2_000);
-    shelf.confirm(PageKey::of_path("/one/"), Facts { made_at: 2, ..facts }, 3_000);
+    shelf.confirm(PageKey::of_path("/one/"), facts.clone(), Vec::new(), 2_000);
+    shelf.confirm(PageKey::of_path("/one/"), Facts { made_at: 2, ..facts }, Vec::new(), 3_000);
     shelf.settle(Duration::from_secs(10));
     drop(shelf);
     assert_eq!(open(&folder, u64::MAX).1.pages[0].1.facts.revision, 2_000);

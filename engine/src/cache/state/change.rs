@@ -8,7 +8,7 @@ use crate::{
     cache::{lanes::Lane, page::Mark},
     content::{
         change::{Change, Mode, Revision},
-        span::Moves,
+        span::{Moves, Span},
         tag::CacheTag,
     },
     render::{
@@ -26,7 +26,7 @@ impl<P: Clone> State<P> {
     /// Marks every page that the change can concern, before anybody is told of the change.
     pub(super) fn changed(&mut self, change: &Change) {
         self.revision = self.revision.max(change.revision);
-        if self.rendering > 0 {
+        if self.rendering > 0 || self.verifying.is_some() {
             self.recent.push_back(change.clone());
         }
         self.born.extend(&change.born);
@@ -146,7 +146,12 @@ impl<P: Clone> State<P> {
         self.verifying = None;
         let mut touched = HashSet::default();
         for (question, confirmed) in answers {
-            for (key, differs) in self.reads.settle(question, *confirmed, revision) {
+            let recent = &self.recent;
+            let later = |tags: &BTreeSet<CacheTag>, span: &Span| {
+                let touching = recent.iter().filter(|change| change.revision > revision && change.demand.is_none());
+                touching.filter(|change| change.touches(tags, span)).map(|change| change.revision).max()
+            };
+            for (key, differs) in self.reads.settle(question, confirmed.as_ref(), revision, later) {
                 if differs && let Some(entry) = self.entries.get_mut(&key) {
                     entry.dirty = true;
                     entry.cause = Cause::Changed { question: question.to_string(), reason: question.reason() };
@@ -154,6 +159,7 @@ impl<P: Clone> State<P> {
                 touched.insert(key);
             }
         }
+        self.forget_recent();
         for key in touched {
             self.decide(&key, asked_at, now, visited);
         }

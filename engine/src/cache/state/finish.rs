@@ -243,7 +243,12 @@ impl<P: Clone> State<P> {
 
     fn render_ended(&mut self) {
         self.rendering -= 1;
-        if self.rendering == 0 {
+        self.forget_recent();
+    }
+
+    /// Changes are remembered as long as something that began before them may come to its end.
+    pub(super) fn forget_recent(&mut self) {
+        if self.rendering == 0 && self.verifying.is_none() {
             self.recent.clear();
         }
     }

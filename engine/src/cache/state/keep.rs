@@ -93,7 +93,8 @@ impl<P: Clone> State<P> {
             if good && !suspect && entry.shelved + LAG < self.revision {
                 entry.shelved = self.revision;
                 let (key, facts) = (key.clone(), facts.clone());
-                self.effects.push(Effect::Confirm { key, facts, revision: self.revision });
+                let reads = entry.reads.iter().filter_map(|id| self.reads.record(*id)).collect();
+                self.effects.push(Effect::Confirm { key, facts, reads, revision: self.revision });
             }
         }
         if !keys.is_empty() {

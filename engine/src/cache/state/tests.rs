@@ -376,7 +376,7 @@ impl World {
         let facts = *self.history.last().unwrap();
         let answers = questions.into_iter().map(|asked| {
             let fact = (0..FACTS).find(|fact| question(*fact) == asked).unwrap();
-            (asked, Some(Confirmed { fingerprint: fingerprint(facts[fact]), span: Span::default() }))
+            (asked, Some(Confirmed { fingerprint: fingerprint(facts[fact]), tags: None, span: Span::default() }))
         });
         let answers = answers.collect();
         self.feed(Event::Verified { asked_at, revision, answers, born: Vec::new() });
