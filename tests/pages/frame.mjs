@@ -5,10 +5,10 @@ import { isHtml, tags } from "./markup.mjs";
 export function frame(site) {
   return [...site.pages]
     .filter(([, page]) => isHtml(page))
-    .flatMap(([path, page]) => problems(page.body).map((problem) => ({ path, problem })));
+    .flatMap(([path, page]) => problems(page).map((problem) => ({ path, problem })));
 }
 
-function problems(html) {
+function problems({ body: html, status }) {
   const all = tags(html);
   const count = (name) => all.filter((tag) => tag.name === name).length;
   const has = (name, test) => all.some((tag) => tag.name === name && test(tag.attributes));
@@ -16,11 +16,13 @@ function problems(html) {
     const code = name === "script" && !attributes.src && attributes.type !== "application/ld+json";
     return code || name === "style" || Object.keys(attributes).some((key) => key === "style" || key.startsWith("on"));
   });
+  const canonical = has("link", ({ rel, href }) => rel === "canonical" && /^https?:/.test(href));
   const rules = [
     [has("html", ({ lang }) => lang), "has no language"],
     [/<title>[^<]*\S[^<]*<\/title>/.test(html), "has no title"],
     [has("meta", ({ name }) => name === "viewport"), "has no viewport"],
-    [has("link", ({ rel, href }) => rel === "canonical" && /^https?:/.test(href)), "has no absolute canonical address"],
+    [canonical || status === 404, "has no absolute canonical address"],
+    [!canonical || status !== 404, "names a canonical address, but is not there"],
     [count("h1") === 1, `has ${count("h1")} main headings`],
     [count("main") === 1, `has ${count("main")} main regions`],
     [has("a", ({ href }) => href === "#main"), "has no link that skips to the content"],

@@ -5,13 +5,15 @@ import { once } from "node:events";
 
 const TYPES = { xml: "application/xml", json: "application/json", txt: "text/plain", css: "text/css", js: "text/javascript" };
 
+const CANONICAL = '<link rel="canonical" href="http://site.example/">';
+
 const html = (title, main = "") => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<link rel="canonical" href="http://site.example/">
+${CANONICAL}
 <link rel="stylesheet" href="/assets/style.css">
 <script src="/assets/theme.js" defer></script>
 </head>
@@ -26,8 +28,9 @@ ${main}
 
 const item = (path) => `http://site.example${path}`;
 
-/** Path to body. Everything on it is right. */
+/** Path to body, and the body of what is not there. Everything on it is right. */
 export const sound = () => ({
+  404: html("Not found").replace(CANONICAL, ""),
   "/": html("Home", '<p><a href="/hello/#end">Hello</a> <a href="https://elsewhere.example/">elsewhere</a></p>'),
   "/hello/": html("Hello", '<p id="end">The end. <img src="/media/a.png" alt="A dot" width="1" height="1"></p>'),
   "/archive/": html("Archive"),
@@ -53,7 +56,7 @@ export async function serving(files, work) {
     const extension = request.url.split(".")[1];
     const type = extension === "png" ? "image/png" : (TYPES[extension] ?? "text/html; charset=utf-8");
     response.writeHead(body === undefined ? 404 : 200, { "content-type": body === undefined ? "text/html" : type });
-    response.end(body ?? html("Not found"));
+    response.end(body ?? files[404]);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
