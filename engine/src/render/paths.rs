@@ -14,8 +14,8 @@ use crate::{
 
 use super::stage::Stage;
 
-/// More pages of one route than this are left to their first visitor.
-const MOST: u32 = 50_000;
+/// Posts are asked for this many at a time.
+const AT_ONCE: u32 = 50_000;
 
 /// Answers a question about content.
 pub trait Ask: FnMut(Read) -> Result<Answer, AskError> {}
@@ -52,29 +52,39 @@ fn listed(stage: &Stage, most: impl Fn(&Route) -> usize, mut ask: impl Ask) -> R
 
 fn of_source(stage: &Stage, source: Source, ask: &mut impl Ask) -> Result<Vec<String>, AskError> {
     let permalinks = &stage.theme.permalinks;
-    let posts = |kind| {
-        Read::Posts(Window {
-            filter: Filter { kind, tag: None, author: None, featured: None },
-            order: Order::NewestFirst,
-            limit: Limit::Posts(MOST),
-            page: PageNumber::FromFirst(1),
-            fields: Fields::Dates,
-        })
-    };
     let read = match source {
-        Source::Posts => posts(Kind::Post),
-        Source::Pages => posts(Kind::Page),
+        Source::Posts => return of_kind(stage, Kind::Post, ask),
+        Source::Pages => return of_kind(stage, Kind::Page, ask),
         Source::Tags => Read::Tags,
         Source::Authors => Read::Authors,
     };
     Ok(match ask(read)? {
-        Answer::Dates(dates) => dates.iter().map(|dated| permalinks.post(dated)).collect(),
         Answer::Terms(terms) if source == Source::Tags => {
             terms.iter().map(|term| permalinks.tag(term.card.id, &term.card.slug)).collect()
         }
         Answer::Terms(terms) => terms.iter().map(|term| permalinks.author(term.card.id, &term.card.slug)).collect(),
         _ => Vec::new(),
     })
+}
+
+/// All posts, or all pages, the newest first.
+fn of_kind(stage: &Stage, kind: Kind, ask: &mut impl Ask) -> Result<Vec<String>, AskError> {
+    let mut paths = Vec::new();
+    for page in 1.. {
+        let window = Window {
+            filter: Filter { kind, tag: None, author: None, featured: None },
+            order: Order::NewestFirst,
+            limit: Limit::Posts(AT_ONCE),
+            page: PageNumber::FromFirst(page),
+            fields: Fields::Dates,
+        };
+        let Answer::Dates(dates) = ask(Read::Posts(window))? else { break };
+        paths.extend(dates.iter().map(|dated| stage.theme.permalinks.post(dated)));
+        if dates.len() < AT_ONCE as usize {
+            break;
+        }
+    }
+    Ok(paths)
 }
 
 /// The pages of what has just appeared, as far as its route makes pages without a visitor.
