@@ -162,6 +162,11 @@ test("the audit log says who did what, and can be searched", async () => {
   await page.keyboard.type("lamps");
   await page.waitForURL(/q=lamps/);
   await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 2);
+  await page.getByRole("link", { name: "Audit log" }).click();
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length > 2);
+  assert.equal(await page.getByRole("searchbox").inputValue(), "", "the field says what is shown");
+  await page.getByRole("searchbox").fill("lamps");
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 2);
   await page.getByRole("link", { name: "Open" }).first().click();
   await page.locator("textarea.title").waitFor();
   assert.equal(await page.locator("textarea.title").inputValue(), "On lamps");

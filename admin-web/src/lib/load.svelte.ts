@@ -1,5 +1,8 @@
 // Something that is asked from the server: its data, its problem, and whether it takes long enough to show that.
 import { asApiError, type ApiError } from "../api/errors";
+import type { List } from "../api/types";
+import { describeProblem, m } from "./messages";
+import { notices } from "./notices.svelte";
 
 /** Skeletons appear only after this time, so that quick answers do not flicker. */
 const PATIENCE_MS = 150;
@@ -29,5 +32,17 @@ export class Load<T> {
       clearTimeout(timer);
       if (this.#latest === mine) this.busy = this.slow = false;
     }
+  }
+}
+
+/** Puts a list's next page behind what it shows, unless it shows something else by then. */
+export async function extend<T>(list: Load<List<T>>, ask: (cursor: string) => Promise<List<T>>): Promise<void> {
+  const shown = list.data;
+  if (!shown?.next) return;
+  try {
+    const page = await ask(shown.next);
+    if (list.data === shown) list.data = { ...page, items: [...shown.items, ...page.items] };
+  } catch (error) {
+    notices.problem(describeProblem(asApiError(error)), { label: m.common.retry, run: () => extend(list, ask) });
   }
 }
