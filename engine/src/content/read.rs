@@ -257,7 +257,7 @@ impl Fingerprint {
 #[derive(Clone, Debug)]
 pub struct Answered {
     pub answer: Answer,
-    pub tags: BTreeSet<CacheTag>,
+    pub tags: Arc<BTreeSet<CacheTag>>,
     /// Where a post must come or go for a tag of lists to matter.
     pub span: Span,
 }

@@ -225,7 +225,7 @@ impl<'p> Writer<'p> {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, sync::Arc};
+    use std::sync::Arc;
 
     use uuid::Uuid;
 
@@ -260,7 +260,7 @@ mod tests {
 
     fn fingerprint(card: Card, names: &[&str]) -> Fingerprint {
         let answered =
-            Answered { answer: Answer::Cards(vec![Arc::new(card)]), tags: BTreeSet::new(), span: Span::default() };
+            Answered { answer: Answer::Cards(vec![Arc::new(card)]), tags: Arc::default(), span: Span::default() };
         answered.fingerprint(seen(names), &Permalinks::default())
     }
 
@@ -290,7 +290,7 @@ mod tests {
         let later = Card { published_at: 400 * 86_400_000, ..card("One") };
         let answer = |card| Answered {
             answer: Answer::Cards(vec![Arc::new(card)]),
-            tags: BTreeSet::new(),
+            tags: Arc::default(),
             span: Span::default(),
         };
         let url = seen(&["url"]);

@@ -164,7 +164,7 @@ mod tests {
     #[derive(Debug, serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Settings {
-        #[allow(dead_code)]
+        #[expect(dead_code, reason = "it is only tried whether it can be read")]
         posts: u32,
     }
 

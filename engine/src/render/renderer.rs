@@ -210,7 +210,7 @@ impl Workshop {
                 Question::Content(read, seen) => {
                     let answered = self.ask(&snapshot, read)?;
                     let fingerprint = answered.fingerprint(*seen, &stage.theme.permalinks);
-                    Some(Confirmed { fingerprint, tags: Some(Arc::new(answered.tags.clone())), span: answered.span })
+                    Some(Confirmed { fingerprint, tags: Some(answered.tags.clone()), span: answered.span })
                 }
                 Question::Dates(dates) => {
                     let answered = self.ask(&snapshot, &Dates::zone())?;

@@ -373,7 +373,7 @@ impl Scope {
                 Recorded {
                     question: Question::Content(read.clone(), seen),
                     fingerprint: answered.fingerprint(seen, &self.stage.theme.permalinks),
-                    tags: Arc::new(answered.tags.clone()),
+                    tags: answered.tags.clone(),
                     span: answered.span,
                 }
             }),
@@ -411,7 +411,7 @@ impl Scope {
         Some(Recorded {
             question: Question::Dates(dates.clone()),
             fingerprint: dates.fingerprint(Dates::zone_in(&answered.answer)),
-            tags: Arc::new(answered.tags.clone()),
+            tags: answered.tags.clone(),
             span: Span::default(),
         })
     }

@@ -29,7 +29,7 @@ pub struct Baselines {
 }
 
 impl Tally {
-    fn count<'p>(&mut self, pages: impl Iterator<Item = &'p Page>, purges: impl Fn(&Page) -> bool) {
+    fn count(&mut self, pages: &[Page], purges: impl Fn(&Page) -> bool) {
         for page in pages {
             match (purges(page), page.differs) {
                 (true, differs) => {
@@ -49,10 +49,10 @@ impl Baselines {
         if changed.is_empty() {
             return;
         }
-        self.everything.count(pages.iter(), |_| true);
-        self.by_path.count(pages.iter(), |page| is_purged_by_path(changed, page));
+        self.everything.count(pages, |_| true);
+        self.by_path.count(pages, |page| is_purged_by_path(changed, page));
         let coarse: BTreeSet<_> = changed.iter().map(coarse).collect();
-        self.by_coarse_tag.count(pages.iter(), |page| page.tags.iter().any(|tag| coarse.contains(&self::coarse(tag))));
+        self.by_coarse_tag.count(pages, |page| page.tags.iter().any(|tag| coarse.contains(&self::coarse(tag))));
     }
 
     pub fn report(&self) {

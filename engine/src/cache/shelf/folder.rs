@@ -1,9 +1,9 @@
-//! A shelf in a folder: a file for each record. It is written under a temporary name and renamed; a power cut may lose it or
-//! leave it broken, and what is broken is no record.
+//! A shelf in a folder: a file for each record. It is written under a temporary name, synced and renamed, so that a power cut
+//! leaves the record of before or the new one; what is broken all the same is no record.
 
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Write},
     path::{Path, PathBuf},
     time::{Duration, UNIX_EPOCH},
 };
@@ -41,7 +41,7 @@ impl Folder {
             fs::create_dir_all(parent)?;
         }
         let temporary = path.with_extension("tmp");
-        let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
+        let written = synced(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
         if written.is_err() {
             let _ = fs::remove_file(&temporary); // Half a file on a full disk makes it no emptier.
         }
@@ -93,6 +93,12 @@ impl Folder {
         let (first, rest) = name.split_at(2);
         self.0.join(kind.word()).join(first).join(rest)
     }
+}
+
+fn synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 fn modified(path: &Path) -> Moment {

@@ -12,7 +12,7 @@ mod scope;
 mod site;
 mod terms;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -48,5 +48,5 @@ pub async fn ask<C: ConnectionTrait>(db: &C, read: &Read) -> Result<Answered, As
         Read::Setting { key } => Answer::Setting(site::setting(db, key, &mut tags).await?),
         Read::At { path } => Answer::At(site::claim(db, path, &mut tags).await?),
     };
-    Ok(Answered { answer, tags, span })
+    Ok(Answered { answer, tags: Arc::new(tags), span })
 }
