@@ -33,6 +33,11 @@ pub enum Read {
     Neighbours {
         id: Uuid,
     },
+    /// The posts of this one's first tag that are nearest to it.
+    Related {
+        id: Uuid,
+        limit: u32,
+    },
     Tag {
         slug: String,
     },

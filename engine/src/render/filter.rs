@@ -3,6 +3,7 @@
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Value, escape_formatter};
 
 use super::{address, page, scope, time};
+use crate::content::markdown::{self, Heading};
 
 pub fn register(templates: &mut Environment<'static>) {
     templates.set_formatter(print);
@@ -13,11 +14,29 @@ pub fn register(templates: &mut Environment<'static>) {
     templates.add_filter("absolute_html", |html: String, base: String| {
         scope::with(|scope| Ok(Value::from(address::absolute_html(&scope.site_url, &base, &html))))
     });
+    templates.add_filter("headings", |html: String| headings(&html));
+    templates.add_filter("outline", outline);
     templates.add_filter("excerpt", |text: String, length: Option<usize>| shorten(&text, length.unwrap_or(160)));
 }
 
 fn bad_time(text: &str, error: &jiff::Error) -> Error {
     Error::new(ErrorKind::InvalidOperation, format!("{text:?} is not a time, or the pattern is not one: {error}"))
+}
+
+/// `post.html | headings`: each with `level`, `id` and `text`, for a table of contents.
+fn headings(html: &str) -> Vec<Value> {
+    let value = |heading: Heading| {
+        let Heading { level, id, text } = heading;
+        Value::from_pairs([("level", Value::from(level)), ("id", Value::from(id)), ("text", Value::from(text))])
+    };
+    markdown::headings(html).into_iter().map(value).collect()
+}
+
+/// `post.html | outline`: its headings under the one of the page, none skipping a level.
+fn outline(html: Value) -> Value {
+    let outlined = markdown::outline(html.as_str().unwrap_or_default());
+    // Only digits of tags change: what was safe stays so, and nothing else becomes it.
+    if html.is_safe() { Value::from_safe_string(outlined) } else { Value::from(outlined) }
 }
 
 /// At most `length` characters, cut between words.

@@ -1,6 +1,7 @@
 //! Template functions: how a template asks for content, and how it says what becomes of its page.
 
 use minijinja::{Environment, Error, ErrorKind, Value, value::Kwargs};
+use uuid::Uuid;
 
 use crate::content::read::{Answer, Kind, Read};
 
@@ -12,11 +13,15 @@ use super::{
     value::{Family, Maker},
 };
 
+/// More than this are a list, not a hint of what to read next.
+const MOST_RELATED: u32 = 20;
+
 pub fn register(templates: &mut Environment<'static>) {
     templates.add_function("posts", list::posts);
     templates.add_function("post", |kwargs: Kwargs| one(Kind::Post, &kwargs));
     templates.add_function("page", |kwargs: Kwargs| one(Kind::Page, &kwargs));
     templates.add_function("neighbours", neighbours);
+    templates.add_function("related", related);
     templates.add_function("tag", |kwargs: Kwargs| term(Family::Tag, &kwargs));
     templates.add_function("author", |kwargs: Kwargs| term(Family::Author, &kwargs));
     templates.add_function("tags", || terms(Read::Tags, Family::Tag));
@@ -57,8 +62,7 @@ fn one(kind: Kind, kwargs: &Kwargs) -> Result<Value, Error> {
 
 /// `neighbours(post)`: the posts published just before (`older`) and just after (`newer`).
 fn neighbours(post: Value) -> Result<Value, Error> {
-    let id = post.get_attr("id")?;
-    let id = id.as_str().and_then(|id| uuid::Uuid::parse_str(id).ok()).unwrap_or_default();
+    let id = id_of(&post)?;
     scope::with(|scope| {
         let asked = scope.ask(Read::Neighbours { id })?;
         let make = Maker { stage: &scope.stage, sight: &asked.sight };
@@ -66,6 +70,29 @@ fn neighbours(post: Value) -> Result<Value, Error> {
         let value = |card: &Option<_>| card.as_ref().map_or(Value::from(()), |card| make.card(card));
         Ok(Value::from_pairs([("newer", value(newer)), ("older", value(older))]))
     })
+}
+
+/// `related(post, limit=3)`: posts of its first tag, the nearest before it, and after it where too few were before.
+fn related(post: Value, kwargs: Kwargs) -> Result<Value, Error> {
+    let limit = kwargs.get::<Option<u32>>("limit")?.unwrap_or(3);
+    kwargs.assert_all_used()?;
+    if !(1..=MOST_RELATED).contains(&limit) {
+        let hint = format!("related(limit={limit}): say 1 to {MOST_RELATED}");
+        return Err(Error::new(ErrorKind::InvalidOperation, hint));
+    }
+    let id = id_of(&post)?;
+    scope::with(|scope| {
+        let asked = scope.ask(Read::Related { id, limit })?;
+        let make = Maker { stage: &scope.stage, sight: &asked.sight };
+        let Answer::Cards(cards) = &asked.answered.answer else { return Ok(Value::from(())) };
+        Ok(cards.iter().map(|card| make.card(card)).collect())
+    })
+}
+
+/// The id of a post that a template holds; of anything else, one that no post has.
+fn id_of(post: &Value) -> Result<Uuid, Error> {
+    let id = post.get_attr("id")?;
+    Ok(id.as_str().and_then(|id| Uuid::parse_str(id).ok()).unwrap_or_default())
 }
 
 fn term(family: Family, kwargs: &Kwargs) -> Result<Value, Error> {

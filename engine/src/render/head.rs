@@ -87,9 +87,12 @@ impl About {
             Some(description) => description,
             None => site::text(scope, "description")?,
         };
+        let title = title.or(subject_title).unwrap_or_else(|| site.clone());
+        // A page of which nobody has said anything is described by its title.
+        let description = if description.is_empty() { title.clone() } else { description };
         let canonical = canonical.or(subject_canonical).unwrap_or_else(|| address::encode(&scope.path));
         Ok(Self {
-            title: title.or(subject_title).unwrap_or_else(|| site.clone()),
+            title,
             site,
             description: filter::shorten(&description, DESCRIPTION),
             canonical: address::absolute(&scope.site_url, &canonical),

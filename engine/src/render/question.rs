@@ -62,6 +62,7 @@ impl Question {
                 Read::Total(_) => "total",
                 Read::Around(_) => "around",
                 Read::Neighbours { .. } => "neighbours",
+                Read::Related { .. } => "related",
                 Read::Tag { .. } => "tag",
                 Read::Tags => "tags",
                 Read::Author { .. } => "author",
@@ -94,6 +95,7 @@ impl Question {
                     }
                 }
                 Read::Neighbours { .. } => "links to the post before or after",
+                Read::Related { .. } => "links to related posts",
                 Read::Tag { .. } => "shows this tag",
                 Read::Tags => "lists tags",
                 Read::Author { .. } => "shows this author",
@@ -138,6 +140,7 @@ impl fmt::Display for Question {
                     Read::Total(filter) => write!(f, "total of posts({})", DescribedFilter(filter)),
                     Read::Around(window) => write!(f, "pages beside posts({})", Described(window)),
                     Read::Neighbours { id } => write!(f, "neighbours of {id}"),
+                    Read::Related { id, limit } => write!(f, "{limit} posts related to {id}"),
                     Read::Tag { slug } => write!(f, "tag(slug={slug:?})"),
                     Read::Tags => f.write_str("tags()"),
                     Read::Author { slug } => write!(f, "author(slug={slug:?})"),

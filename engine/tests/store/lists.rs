@@ -1,10 +1,14 @@
 //! Lists: their members, order and page numbers.
 
 use perennial::content::{
-    command::{author::CreateAuthor, post::PostPatch},
+    command::{
+        author::CreateAuthor,
+        post::{PostPatch, Trash},
+    },
     read::{Answer, Fields, Filter, Limit, Order, PageNumber, Read, Window},
     time::Time,
 };
+use uuid::Uuid;
 
 use crate::{
     reads::{posts, window},
@@ -17,6 +21,16 @@ async fn publish_all(site: &Site, titles: &[&str]) {
         let date = Some(Some(Time(START + day * 86_400_000)));
         site.published(PostPatch { published_at: date, ..titled(title) }).await;
     }
+}
+
+/// Publishes `a`, `b` and so on with these tags, each a day after the one before.
+async fn publish_tagged(site: &Site, tags: &[&[&str]]) -> Vec<Uuid> {
+    let mut ids = Vec::new();
+    for (day, (title, tags)) in (0..).zip(('a'..).zip(tags)) {
+        let date = Some(Some(Time(START + day * 86_400_000)));
+        ids.push(site.published(PostPatch { published_at: date, ..tagged(&title.to_string(), tags) }).await);
+    }
+    ids
 }
 
 async fn shown(site: &Site, window: Window) -> String {
@@ -135,6 +149,38 @@ fn neighbours_are_the_next_by_date() {
         };
         assert_eq!(neighbours(cards[0].id).await, (None, Some("b".into())));
         assert_eq!(neighbours(cards[1].id).await, (Some("c".into()), Some("a".into())));
+    });
+}
+
+#[test]
+fn related_are_the_nearest_before_of_the_first_tag_and_after_where_there_are_too_few() {
+    on_each_database(async |site| {
+        let tags: [&[&str]; 6] = [&["red"], &["red", "blue"], &["blue"], &["red"], &["blue", "red"], &[]];
+        let ids = publish_tagged(&site, &tags).await;
+        let related = async |n: usize| match site.ask(&Read::Related { id: ids[n], limit: 2 }).await.answer {
+            Answer::Cards(cards) => cards.iter().map(|card| card.title.clone()).collect::<Vec<_>>().join(" "),
+            other => panic!("not cards: {other:?}"),
+        };
+        assert_eq!(related(3).await, "b a", "the nearest before");
+        assert_eq!(related(1).await, "a d", "and what came after, where one is missing");
+        assert_eq!(related(0).await, "b d");
+        assert_eq!(related(4).await, "c b", "of its first tag");
+        assert_eq!(related(5).await, "", "of no tag");
+    });
+}
+
+#[test]
+fn a_new_post_is_related_to_no_older_one_that_has_enough() {
+    on_each_database(async |site| {
+        let red: &[&str] = &["red"];
+        let ids = publish_tagged(&site, &[red; 4]).await;
+        let hangs_on_what_comes =
+            async |n: usize| site.ask(&Read::Related { id: ids[n], limit: 2 }).await.span.newest.is_none();
+        assert!(!hangs_on_what_comes(2).await && !hangs_on_what_comes(3).await);
+        assert!(!hangs_on_what_comes(0).await, "it has two that came after");
+        site.apply(Trash { id: ids[2], expected: None }).await;
+        site.apply(Trash { id: ids[3], expected: None }).await;
+        assert!(hangs_on_what_comes(0).await, "it has one, and waits for another");
     });
 }
 

@@ -79,7 +79,11 @@ async fn furnished(site: &Site) -> Vec<Read> {
     ];
     site.apply(PutMenu { name: "main".into(), expected: None, items }).await;
     let mut reads = all_reads();
-    reads.extend([Read::Post { kind: Kind::Post, by: Key::Id(id) }, Read::Neighbours { id }]);
+    reads.extend([
+        Read::Post { kind: Kind::Post, by: Key::Id(id) },
+        Read::Neighbours { id },
+        Read::Related { id, limit: 3 },
+    ]);
     reads
 }
 

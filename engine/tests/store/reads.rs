@@ -22,6 +22,7 @@ pub(crate) fn all_reads() -> Vec<Read> {
         Read::Post { kind: Kind::Post, by: Key::Slug("a".into()) },
         Read::Post { kind: Kind::Page, by: Key::Id(Uuid::nil()) },
         Read::Neighbours { id: Uuid::nil() },
+        Read::Related { id: Uuid::nil(), limit: 3 },
         Read::Tag { slug: "a".into() },
         Read::Tags,
         Read::Author { slug: "a".into() },

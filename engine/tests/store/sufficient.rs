@@ -195,6 +195,7 @@ impl Stage {
         for id in &self.posts {
             reads.push(Read::Post { kind: Kind::Post, by: Key::Id(*id) });
             reads.push(Read::Neighbours { id: *id });
+            reads.push(Read::Related { id: *id, limit: 2 });
         }
         for word in WORDS {
             reads.push(Read::Post { kind: Kind::Post, by: Key::Slug(word.into()) });

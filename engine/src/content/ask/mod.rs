@@ -8,6 +8,7 @@ mod list;
 mod menu;
 mod neighbours;
 mod post;
+mod related;
 mod scope;
 mod site;
 mod terms;
@@ -40,6 +41,7 @@ pub async fn ask<C: ConnectionTrait>(db: &C, read: &Read) -> Result<Answered, As
         Read::Total(filter) => Answer::Total(list::total(db, filter, &mut tags).await?),
         Read::Around(window) => list::around(db, window, &mut tags, &mut span).await?,
         Read::Neighbours { id } => neighbours::of(db, *id, &mut tags, &mut span).await?,
+        Read::Related { id, limit } => related::to(db, *id, *limit, &mut tags, &mut span).await?,
         Read::Tag { slug } => Answer::Term(terms::tag(db, slug, &mut tags).await?),
         Read::Tags => Answer::Terms(terms::tags(db, &mut tags).await?),
         Read::Author { slug } => Answer::Term(terms::author(db, slug, &mut tags).await?),

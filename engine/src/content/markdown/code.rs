@@ -228,12 +228,14 @@ mod tests {
     }
 
     #[test]
-    fn the_default_theme_has_the_stylesheet_of_these_colours() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../themes/default/assets/code.css");
-        if std::env::var_os("UPDATE_CODE_CSS").is_some() {
-            std::fs::write(path, stylesheet()).unwrap();
+    fn the_themes_have_the_stylesheet_of_these_colours() {
+        for theme in ["default", "plain"] {
+            let path = format!("{}/../themes/{theme}/assets/code.css", env!("CARGO_MANIFEST_DIR"));
+            if std::env::var_os("UPDATE_CODE_CSS").is_some() {
+                std::fs::write(&path, stylesheet()).unwrap();
+            }
+            let committed = std::fs::read_to_string(&path).unwrap();
+            assert!(committed == stylesheet(), "run this test with UPDATE_CODE_CSS=1 to write {path} anew");
         }
-        let committed = std::fs::read_to_string(path).unwrap();
-        assert!(committed == stylesheet(), "run this test with UPDATE_CODE_CSS=1 to write {path} anew");
     }
 }

@@ -26,6 +26,7 @@ struct Page<'l> {
     headings: Vec<Heading>,
     ids: HashMap<String, usize>,
     images: usize,
+    tables: usize,
     /// Cells written of the table row at hand.
     cells: usize,
     painter: code::Painter,
@@ -36,7 +37,7 @@ type Step = Result<ChildRendering, fmt::Error>;
 /// The HTML of `root`, not yet sanitised, and its headings.
 pub(super) fn write(root: Node<'_>, lines: &[&str]) -> (String, Vec<Heading>) {
     let painter = code::Painter::default();
-    let page = Page { lines, headings: Vec::new(), ids: HashMap::new(), images: 0, cells: 0, painter };
+    let page = Page { lines, headings: Vec::new(), ids: HashMap::new(), images: 0, tables: 0, cells: 0, painter };
     let (mut out, plugins) = (String::new(), Plugins::default());
     let written = format_document_with_formatter(root, &dialect::OPTIONS, &mut out, &plugins, node, page);
     // Writing to a string cannot fail.
@@ -151,7 +152,11 @@ fn is_embed(node: Node<'_>, link: &NodeLink) -> bool {
 fn table(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, entering: bool) -> Step {
     if entering {
         context.cr()?;
-        context.write_str("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">")?;
+        context.user.tables += 1;
+        // Regions of one name could not be told apart.
+        let number = Some(context.user.tables).filter(|number| *number > 1);
+        let name = number.map_or_else(|| "Table".to_owned(), |number| format!("Table {number}"));
+        write!(context, "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\">")?;
         return format_node_default(context, node, entering);
     }
     format_node_default(context, node, entering)?;
@@ -161,7 +166,8 @@ fn table(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, entering: bool
 
 fn cell(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, entering: bool) -> Step {
     let Some(row) = node.parent() else { return Ok(ChildRendering::HTML) };
-    let name = if matches!(row.data().value, NodeValue::TableRow(true)) { "th" } else { "td" };
+    let is_heading = matches!(row.data().value, NodeValue::TableRow(true));
+    let (name, scope) = if is_heading { ("th", " scope=\"col\"") } else { ("td", "") };
     if !entering {
         write!(context, "</{name}>")?;
         return Ok(ChildRendering::HTML);
@@ -178,7 +184,7 @@ fn cell(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, entering: bool)
         Some(TableAlignment::Center) => " class=\"center\"",
         Some(TableAlignment::Right) => " class=\"right\"",
     };
-    write!(context, "<{name}{class}>")?;
+    write!(context, "<{name}{scope}{class}>")?;
     Ok(ChildRendering::HTML)
 }
 

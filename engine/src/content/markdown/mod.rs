@@ -9,16 +9,20 @@ mod bounds;
 mod code;
 mod dialect;
 mod directive;
+mod frames;
+mod headings;
 mod html;
 mod math;
 mod plain;
 mod sanitise;
 #[cfg(test)]
 mod tests;
+mod tidy;
 
 use comrak::{Arena, parse_document};
 
 pub use code::stylesheet;
+pub use headings::{headings, outline};
 
 /// A text made ready for readers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +52,7 @@ pub struct Heading {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
     Author,
-    /// Adds frames with an `https:` source.
+    /// Adds frames with an `https:` source, which readers see as links.
     RawHtml,
 }
 
@@ -67,6 +71,7 @@ pub fn render(markdown: &str, trust: Trust) -> Rendered {
 }
 
 fn finish(html: String, headings: Vec<Heading>) -> Rendered {
+    let html = tidy::tidy(&frames::as_links(html));
     let plain = plain::text(&html);
     let words = plain::words(&plain);
     let minutes = plain::minutes(words, html.matches("<img ").count());
