@@ -3,11 +3,11 @@
 use perennial::content::{command::post::ImportPost, read::Kind};
 use serde_json::Value;
 
-use crate::site::{Posts, on_a_site, post, term, text};
+use crate::site::{Posts, on_each_theme, post, term, text};
 
 #[test]
 fn feeds_hold_the_newest_twenty_posts_in_full() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         for number in 1..=21 {
             let markdown = format!("Text {number} with [a link](/post-1/) and `code`.");
             site.apply(ImportPost { markdown, tags: term("News"), authors: term("Ada"), ..post(number) }).await;
@@ -37,7 +37,7 @@ fn feeds_hold_the_newest_twenty_posts_in_full() {
 
 #[test]
 fn a_tag_has_a_feed_of_its_own() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         site.apply(ImportPost { tags: term("News"), ..post(1) }).await;
         site.apply(post(2)).await;
         assert!(site.page("/tag/news/").await.contains(r#"href="/tag/news/rss.xml" title="News · Perennial""#));
@@ -52,7 +52,7 @@ fn a_tag_has_a_feed_of_its_own() {
 
 #[test]
 fn feeds_of_an_empty_site_are_feeds() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         assert!(site.page("/rss.xml").await.contains("<title>Perennial</title>"));
         assert!(site.page("/atom.xml").await.contains("<updated>"));
         let feed: Value = serde_json::from_str(&site.page("/feed.json").await).unwrap();
@@ -62,7 +62,7 @@ fn feeds_of_an_empty_site_are_feeds() {
 
 #[test]
 fn the_sitemap_names_every_page_and_when_it_changed() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         site.apply(ImportPost { tags: term("News"), authors: term("Ada"), ..post(1) }).await;
         site.apply(ImportPost { kind: Kind::Page, ..post(2) }).await;
         let map = site.page("/sitemap.xml").await;
@@ -79,7 +79,7 @@ fn the_sitemap_names_every_page_and_when_it_changed() {
 
 #[test]
 fn the_sitemap_of_a_large_site_has_parts_and_a_new_post_changes_the_last() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         site.apply(Posts((1..=2_100).map(post))).await;
         let index = site.page("/sitemap.xml").await;
         assert!(index.contains("<sitemapindex"));

@@ -3,7 +3,7 @@
 use perennial::content::{command::post::ImportPost, read::Kind};
 use serde_json::Value;
 
-use crate::site::{Site, on_a_site, post, term};
+use crate::site::{Site, on_each_theme, post, term};
 
 /// The page's structured data by type.
 async fn told(site: &Site, path: &str, kind: &str) -> Option<Value> {
@@ -15,7 +15,7 @@ async fn told(site: &Site, path: &str, kind: &str) -> Option<Value> {
 
 #[test]
 fn each_kind_of_page_says_what_it_is() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         site.apply(ImportPost { tags: term("News"), authors: term("Ada"), ..post(1) }).await;
         site.apply(ImportPost { kind: Kind::Page, ..post(2) }).await;
         let article = told(&site, "/post-1/", "BlogPosting").await.unwrap();
@@ -37,7 +37,7 @@ fn each_kind_of_page_says_what_it_is() {
 
 #[test]
 fn a_post_is_an_article_for_social_sites_and_a_page_is_none() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         let image = Some("/media/a.jpg".to_owned());
         site.apply(ImportPost { feature_image: image, excerpt: Some("In short".into()), ..post(1) }).await;
         site.apply(ImportPost { kind: Kind::Page, ..post(2) }).await;

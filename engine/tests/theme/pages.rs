@@ -10,11 +10,11 @@ use perennial::content::{
     read::Kind,
 };
 
-use crate::site::{on_a_site, post, term, text};
+use crate::site::{on_a_site, on_a_site_with, on_each_theme, post, term, text};
 
 #[test]
 fn an_empty_site_says_so_kindly_on_every_page() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         assert!(site.page("/").await.contains("Nothing has been published yet."));
         assert!(site.page("/archive/").await.contains("Nothing has been published yet."));
         assert!(site.page("/tags/").await.contains("No post has a topic yet."));
@@ -23,7 +23,7 @@ fn an_empty_site_says_so_kindly_on_every_page() {
 
 #[test]
 fn what_is_not_there_gets_a_page_that_helps() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         site.apply(post(1)).await;
         for path in [
             "/nothing/",
@@ -45,7 +45,7 @@ fn what_is_not_there_gets_a_page_that_helps() {
 
 #[test]
 fn a_post_shows_its_text_and_leads_on() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         for number in 1..=3 {
             site.apply(ImportPost { tags: term("Garden notes"), authors: term("Ada"), ..post(number) }).await;
         }
@@ -65,7 +65,7 @@ fn a_post_shows_its_text_and_leads_on() {
 
 #[test]
 fn a_page_has_neither_date_nor_neighbours() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         site.apply(post(1)).await;
         site.apply(ImportPost { kind: Kind::Page, ..post(2) }).await;
         let html = site.page("/post-2/").await;
@@ -77,7 +77,7 @@ fn a_page_has_neither_date_nor_neighbours() {
 
 #[test]
 fn what_editors_write_is_text_wherever_it_is_shown() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         let hostile = r#"</title><script>alert("1")</script>'&"#;
         site.apply(ImportPost {
             title: hostile.into(),
@@ -105,9 +105,9 @@ fn what_editors_write_is_text_wherever_it_is_shown() {
 
 #[test]
 fn language_direction_and_accent_follow_the_settings() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         let html = site.page("/").await;
-        assert!(html.contains(r#"<html lang="en" data-typeface"#) && !html.contains("/accent.css"));
+        assert!(html.contains(r#"<html lang="en""#) && !html.contains("dir=") && !html.contains("/accent.css"));
         let patch = SettingsPatch {
             language: Some("ar".into()),
             accent_color: Some("#aa3300".into()),
@@ -124,7 +124,7 @@ fn language_direction_and_accent_follow_the_settings() {
 
 #[test]
 fn a_text_loads_the_colours_of_code_when_it_has_code() {
-    on_a_site(async |site| {
+    on_each_theme(async |site| {
         site.apply(post(1)).await;
         site.apply(ImportPost { markdown: "```rust\nfn main() {}\n```".into(), ..post(2) }).await;
         assert!(!site.page("/post-1/").await.contains("/assets/code."));
@@ -147,5 +147,79 @@ fn the_menu_takes_the_place_of_the_usual_links() {
         assert!(html.contains("<summary>More</summary>"));
         assert!(html.contains(r#"<a href="https://elsewhere.example/">More</a>"#));
         assert!(html.contains(r#"<li><a href="/archive/">Inside</a></li>"#));
+    });
+}
+
+#[test]
+fn a_theme_without_folds_shows_all_of_the_menu() {
+    on_a_site_with("plain", async |site| {
+        let item = |label: &str| Item { label: label.into(), url: Some(format!("/{label}/")), ..Item::default() };
+        let items = vec![Item { children: vec![item("inside")], ..item("more") }];
+        site.apply(PutMenu { name: "main".into(), expected: None, items }).await;
+        let html = site.page("/").await;
+        assert!(html.contains(r#"<a href="/more/">more</a>"#) && html.contains(r#"<a href="/inside/">inside</a>"#));
+    });
+}
+
+#[test]
+fn the_plain_theme_has_no_script_but_what_machines_read() {
+    on_a_site_with("plain", async |site| {
+        site.apply(ImportPost { tags: term("News"), authors: term("Ada"), ..post(1) }).await;
+        for path in ["/", "/post-1/", "/archive/", "/tags/", "/tag/news/", "/author/ada/", "/nothing/"] {
+            let html = text(&site.render(path).await);
+            let scripts = html.matches("<script").count();
+            assert_eq!(scripts, html.matches(r#"<script type="application/ld+json">"#).count(), "{path}");
+        }
+    });
+}
+
+#[test]
+fn a_long_text_says_what_it_contains() {
+    on_each_theme(async |site| {
+        site.apply(ImportPost { markdown: "## One\n\n## Two & `x`\n\n### Inside\n\n".into(), ..post(1) }).await;
+        site.apply(ImportPost { markdown: "## One\n\n## Two\n\n".into(), ..post(2) }).await;
+        let html = site.page("/post-1/").await;
+        assert!(html.contains("<summary>Contents</summary>"));
+        assert!(html.contains(r##"<li><a href="#two-x">Two &amp; x</a></li>"##));
+        assert!(html.contains(r##"<li class="below"><a href="#inside">Inside</a></li>"##));
+        assert!(!site.page("/post-2/").await.contains("Contents"));
+    });
+}
+
+#[test]
+fn the_headings_of_a_text_come_under_its_title() {
+    on_each_theme(async |site| {
+        site.apply(ImportPost { markdown: "# One\n\n#### Two\n\n# Three\n\n".into(), ..post(1) }).await;
+        let html = site.page("/post-1/").await;
+        assert_eq!(html.matches("<h1").count(), 1);
+        assert!(html.contains(r#"<h2 id="one">One"#) && html.contains(r#"<h3 id="two">Two"#));
+        assert!(html.contains(r#"<h2 id="three">Three"#));
+    });
+}
+
+#[test]
+fn a_post_leads_to_others_of_its_topic() {
+    on_each_theme(async |site| {
+        for number in 1..=5 {
+            site.apply(ImportPost { tags: term("Garden"), ..post(number) }).await;
+        }
+        site.apply(post(6)).await;
+        let html = site.page("/post-5/").await;
+        let (_, related) = html.split_once(r#"<h2 id="related">More on Garden</h2>"#).unwrap();
+        assert!(related.contains(">Post 4<") && related.contains(">Post 2<") && !related.contains(">Post 1<"));
+        assert!(!site.page("/post-6/").await.contains("More on"));
+        let page = site.render("/post-5/").await;
+        assert!(page.reads.iter().any(|read| read.tags.iter().any(|tag| tag.to_string() == "related")));
+    });
+}
+
+#[test]
+fn frames_of_other_sites_wait_until_they_are_wanted() {
+    on_each_theme(async |site| {
+        let markdown = r#"<iframe src="https://www.youtube.com/embed/abc" title="A film"></iframe>"#;
+        site.apply(ImportPost { markdown: markdown.into(), ..post(1) }).await;
+        let html = site.page("/post-1/").await;
+        assert!(!html.contains("<iframe"));
+        assert!(html.contains(r#"<a class="embed frame" href="https://www.youtube.com/embed/abc">A film</a>"#));
     });
 }

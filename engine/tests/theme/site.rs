@@ -41,13 +41,27 @@ pub(crate) struct Site {
     _folder: tempfile::TempDir,
 }
 
+/// The themes in the binary.
+pub(crate) const THEMES: [&str; 2] = ["default", "plain"];
+
+/// Runs a test on an empty site with each theme.
+pub(crate) fn on_each_theme<F: Future<Output = ()>>(test: impl Fn(Site) -> F) {
+    for theme in THEMES {
+        on_a_site_with(theme, &test);
+    }
+}
+
 /// Runs a test on an empty site with the default theme.
 pub(crate) fn on_a_site<F: Future<Output = ()>>(test: impl FnOnce(Site) -> F) {
+    on_a_site_with("default", test);
+}
+
+pub(crate) fn on_a_site_with<F: Future<Output = ()>>(theme: &str, test: impl FnOnce(Site) -> F) {
     actix_rt::System::new().block_on(async {
         let folder = tempfile::tempdir().unwrap();
         let file = format!("sqlite://{}", folder.path().join("site.db").display());
         let db = Database::open(&file, 4).await.unwrap();
-        let stage = Arc::new(Stage::build(Theme::open("default", Path::new("no themes here")).unwrap()).unwrap());
+        let stage = Arc::new(Stage::build(Theme::open(theme, Path::new("no themes here")).unwrap()).unwrap());
         let workshop = Arc::new(Workshop {
             stage: Arc::new(ArcSwap::new(stage.clone())),
             site_url: URL.into(),
