@@ -35,8 +35,8 @@ const freePort = () =>
     });
   });
 
-/** A running site: its address, the set-up link it printed, and how to end it. */
-export async function startSite() {
+/** A running site: its address, the set-up link it printed, and how to end it. `settings` are added to its environment. */
+export async function startSite(settings = {}) {
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), "perennial-browser-"));
   const url = `http://127.0.0.1:${port}`;
@@ -47,6 +47,7 @@ export async function startSite() {
       PERENNIAL_LISTEN: `127.0.0.1:${port}`,
       PERENNIAL_DATA_DIR: data,
       PERENNIAL_SITE_URL: url,
+      ...settings,
     },
   });
   let log = "";

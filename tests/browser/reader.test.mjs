@@ -1,4 +1,4 @@
-// Readers' pages in the default theme: in light and dark, in forced colours, on a small screen, on paper and without scripts.
+// Readers' pages in both themes: in light and dark, in forced colours, on a small screen, on paper and without scripts.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
@@ -12,27 +12,32 @@ const POSTS = [
 ];
 const PATHS = ["/", "/everything-a-text-can-hold/", "/archive/", "/tags/", "/tag/notes/", "/no-such-page/"];
 
-let site;
+const THEMES = ["default", "plain"];
+
+const sites = {};
 let browser;
 
 before(async () => {
-  site = await startSite();
   browser = await launch();
-  const { page } = await openPage(await browser.newContext());
-  await setUp(page, site);
-  for (const post of POSTS) {
-    const { body } = await api(page, "POST", "/posts", post);
-    await api(page, "POST", `/posts/${body.id}/publish`);
+  for (const theme of THEMES) {
+    sites[theme] = await startSite({ PERENNIAL_THEME: theme });
+    const { page } = await openPage(await browser.newContext());
+    await setUp(page, sites[theme]);
+    for (const post of POSTS) {
+      const { body } = await api(page, "POST", "/posts", post);
+      await api(page, "POST", `/posts/${body.id}/publish`);
+    }
+    await page.context().close();
   }
 });
 
 after(async () => {
   await browser?.close();
-  await site?.stop();
+  for (const site of Object.values(sites)) await site.stop();
 });
 
 /** A reader's page; `shift` is filled with how far things moved by themselves. */
-async function visit(path, { width = 1280, ...options } = {}) {
+async function visit(path, { width = 1280, theme = "default", ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, ...options });
   const { page, complaints } = await openPage(context);
   if (options.javaScriptEnabled !== false) {
@@ -42,7 +47,7 @@ async function visit(path, { width = 1280, ...options } = {}) {
       new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
     });
   }
-  await page.goto(site.url + path);
+  await page.goto(sites[theme].url + path);
   return { page, complaints: () => complaints.filter((text) => !/status of 404/.test(text)) };
 }
 
@@ -53,8 +58,9 @@ const LOOKS = {
   "a screen of 320 pixels": { width: 320 },
 };
 
-for (const [look, options] of Object.entries(LOOKS)) {
-  test(`pages can be used by everybody in ${look}`, async () => {
+for (const [theme, look] of THEMES.flatMap((theme) => Object.keys(LOOKS).map((look) => [theme, look]))) {
+  test(`pages of the theme ${theme} can be used by everybody in ${look}`, async () => {
+    const options = { theme, ...LOOKS[look] };
     for (const path of PATHS) {
       const { page, complaints } = await visit(path, options);
       assert.deepEqual(await violations(page), [], path);
@@ -74,10 +80,36 @@ test("the colours a reader chooses stay, from page to page", async () => {
   await page.getByRole("button", { name: "Dark colours", pressed: false }).click();
   const dark = await ground();
   assert.notEqual(dark, light);
-  await page.goto(`${site.url}/archive/`);
+  await page.goto(`${sites.default.url}/archive/`);
   assert.equal(await ground(), dark);
   await page.getByRole("button", { name: "Dark colours", pressed: true }).click();
   assert.equal(await ground(), light);
+  await page.emulateMedia({ colorScheme: "dark" });
+  assert.equal(await ground(), dark, "who goes back to what the system says follows it again");
+});
+
+test("nobody else is asked for a film before a reader wants to see it", async () => {
+  const { page } = await visit("/everything-a-text-can-hold/");
+  const asked = [];
+  await page.route("https://**", (route) => {
+    asked.push(route.request().url());
+    return route.fulfill({ contentType: "text/html", body: "<title>A film</title>" });
+  });
+  await page.reload();
+  const film = page.getByRole("link", { name: /youtube/ });
+  const place = await film.boundingBox();
+  assert.deepEqual(asked, []);
+  await film.click();
+  const frame = page.locator("iframe");
+  await frame.waitFor();
+  assert.deepEqual(asked, ["https://www.youtube-nocookie.com/embed/abc?autoplay=1"]);
+  assert.deepEqual(await frame.boundingBox(), place, "it plays where it was");
+});
+
+test("the plain theme runs no script", async () => {
+  const { page } = await visit("/everything-a-text-can-hold/", { theme: "plain" });
+  const scripts = await page.locator("script:not([type='application/ld+json'])").count();
+  assert.equal(scripts, 0);
 });
 
 test("code can be copied", async () => {
@@ -88,22 +120,23 @@ test("code can be copied", async () => {
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^use std::collections::BTreeMap;\nfn main/);
 });
 
-test("pages are complete without scripts, and offer nothing that would need one", async () => {
-  const { page } = await visit("/everything-a-text-can-hold/", { javaScriptEnabled: false });
+for (const theme of THEMES) test(`pages of the theme ${theme} are complete without scripts, and offer nothing that would need one`, async () => {
+  const { page } = await visit("/everything-a-text-can-hold/", { theme, javaScriptEnabled: false });
   assert.equal(await page.locator("h1").innerText(), "Everything a text can hold");
   assert.equal(await page.locator("button:visible").count(), 0);
   assert.ok(await page.locator("pre").first().isVisible());
 });
 
-test("on paper there is the text, and no way to go elsewhere", async () => {
-  const { page } = await visit("/everything-a-text-can-hold/");
+for (const theme of THEMES) test(`on paper the theme ${theme} shows the text, and no way to go elsewhere`, async () => {
+  const { page } = await visit("/everything-a-text-can-hold/", { theme });
   await page.emulateMedia({ media: "print" });
   assert.ok(await page.locator(".body").isVisible());
   assert.equal(await page.locator("nav:visible, button:visible").count(), 0);
 });
 
-test("a page asks nobody but its own site", async () => {
-  const { page } = await visit("/");
+for (const theme of THEMES) test(`a page of the theme ${theme} asks nobody but its own site`, async () => {
+  const site = sites[theme];
+  const { page } = await visit("/", { theme });
   const hosts = new Set();
   page.on("request", (request) => hosts.add(new URL(request.url()).host));
   for (const path of PATHS) await page.goto(site.url + path);

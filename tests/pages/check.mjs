@@ -1,6 +1,7 @@
 // Checks every page of a running site: `node check.mjs http://127.0.0.1:8080`. Prints what is wrong and ends with 1 if anything is.
 
 import { crawl } from "./crawl.mjs";
+import { data } from "./data.mjs";
 import { feeds } from "./feeds.mjs";
 import { frame } from "./frame.mjs";
 import { links } from "./links.mjs";
@@ -9,7 +10,7 @@ import { sizes } from "./sizes.mjs";
 import { validity } from "./validity.mjs";
 
 /** Each takes a crawled site and gives findings: `{ path, problem }`. */
-export const checks = { links, frame, origins, sizes, feeds, validity };
+export const checks = { links, frame, data, origins, sizes, feeds, validity };
 
 export async function check(base) {
   const site = await crawl(base);

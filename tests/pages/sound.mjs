@@ -7,13 +7,38 @@ const TYPES = { xml: "application/xml", json: "application/json", txt: "text/pla
 
 const CANONICAL = '<link rel="canonical" href="http://site.example/">';
 
-const html = (title, main = "") => `<!doctype html>
+const SITE = { "@type": "WebSite", name: "Site", url: "http://site.example/" };
+
+const POST = {
+  "@type": "BlogPosting",
+  headline: "Hello",
+  url: "http://site.example/hello/",
+  datePublished: "2026-01-02T00:00:00Z",
+  dateModified: "2026-01-03T00:00:00Z",
+  author: [{ "@type": "Person", name: "Ada", url: "http://site.example/author/ada/" }],
+  publisher: { "@type": "Organization", name: "Site" },
+};
+
+const TRAIL = {
+  "@type": "BreadcrumbList",
+  itemListElement: [
+    { "@type": "ListItem", position: 1, name: "Site", item: "http://site.example/" },
+    { "@type": "ListItem", position: 2, name: "Hello", item: "http://site.example/hello/" },
+  ],
+};
+
+const html = (title, main = "", path = "/", things = []) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-${CANONICAL}
+<link rel="canonical" href="http://site.example${path}">
+<meta property="og:title" content="${title}">
+<meta property="og:url" content="http://site.example${path}">
+<meta property="og:type" content="${things.length ? "article" : "website"}">
+${things.length ? '<meta property="article:published_time" content="2026-01-02T00:00:00Z">' : ""}
+<script type="application/ld+json">${JSON.stringify({ "@context": "https://schema.org", "@graph": [SITE, ...things] })}</script>
 <link rel="stylesheet" href="/assets/style.css">
 <script src="/assets/theme.js" defer></script>
 </head>
@@ -32,7 +57,7 @@ const item = (path) => `http://site.example${path}`;
 export const sound = () => ({
   404: html("Not found").replace(CANONICAL, ""),
   "/": html("Home", '<p><a href="/hello/#end">Hello</a> <a href="https://elsewhere.example/">elsewhere</a></p>'),
-  "/hello/": html("Hello", '<p id="end">The end. <img src="/media/a.png" alt="A dot" width="1" height="1"></p>'),
+  "/hello/": html("Hello", '<p id="end">The end. <img src="/media/a.png" alt="A dot" width="1" height="1"></p>', "/hello/", [POST, TRAIL]),
   "/archive/": html("Archive"),
   "/tags/": html("Topics"),
   "/assets/style.css": "body { color: #222; background: url(/media/a.png); }",

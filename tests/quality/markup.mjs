@@ -1,0 +1,33 @@
+// html-validate: what is valid, but not as good as it could be.
+
+import { HtmlValidate } from "html-validate";
+
+import { isHtml } from "../pages/markup.mjs";
+
+const validator = new HtmlValidate({
+  root: true,
+  extends: ["html-validate:recommended"],
+  rules: {
+    "doctype-style": ["error", { style: "lowercase" }],
+    "attribute-boolean-style": "off",
+    // A table scrolls in a region, which is no section of the text.
+    "prefer-native-element": ["error", { exclude: ["region"] }],
+    "valid-id": ["error", { relaxed: true }],
+    // Taste, and what editors write: neither changes what anybody reads.
+    "long-title": "off",
+    "no-trailing-whitespace": "off",
+    "void-style": "off",
+  },
+});
+
+export async function markup(site) {
+  const findings = [];
+  for (const [path, page] of site.pages) {
+    if (!isHtml(page)) continue;
+    const { results } = await validator.validateString(page.body);
+    for (const { line, ruleId, message } of results.flatMap((result) => result.messages)) {
+      findings.push({ path, problem: `line ${line}: ${ruleId}: ${message}` });
+    }
+  }
+  return findings;
+}
