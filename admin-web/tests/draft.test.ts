@@ -43,8 +43,8 @@ it("lets a draft's slug follow its title until it is chosen or seen", () => {
 it("finds the copy on this device again, and forgets it", () => {
   const store = memory();
   const draft = { ...emptyDraft(), markdown: "words" };
-  expect(keep(store, "p1", { version: 3, draft, at: 1 })).toBe(true);
-  expect(kept(store, "p1")).toEqual({ version: 3, draft, at: 1 });
+  expect(keep(store, "p1", { version: 3, draft, base: emptyDraft(), at: 1 })).toBe(true);
+  expect(kept(store, "p1")).toEqual({ version: 3, draft, base: emptyDraft(), at: 1 });
   expect(kept(store, null)).toBeNull();
   forget(store, "p1");
   expect(kept(store, "p1")).toBeNull();
@@ -60,5 +60,5 @@ it("ignores a copy that is broken, and says when there is no room", () => {
       throw new Error("quota");
     },
   };
-  expect(keep(full, "p1", { version: 1, draft: emptyDraft(), at: 0 })).toBe(false);
+  expect(keep(full, "p1", { version: 1, draft: emptyDraft(), base: emptyDraft(), at: 0 })).toBe(false);
 });

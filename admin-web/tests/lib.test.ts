@@ -1,7 +1,7 @@
 // Addresses, times, events and the other small things that screens rely on.
 import { describe, expect, it } from "vitest";
 import { backoff, MessageReader } from "../src/api/sse";
-import { compareLines } from "../src/editor/compare";
+import { compareLines } from "../src/editor/history/compare";
 import { ago, bytes, countWords, minutesFor, slugify, span } from "../src/lib/format";
 import { rank } from "../src/lib/palette";
 import { changedQuery, matchRoute, to } from "../src/lib/routes";

@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { api, assertSilent, launch, openPage, OWNER, setUp, startSite } from "./harness.mjs";
+import {
+  api,
+  assertSilent,
+  launch,
+  openPage,
+  OWNER,
+  setUp,
+  shots,
+  startSite,
+  violations,
+} from "./harness.mjs";
 
 const fixtures = new URL("../fixtures/markdown/", import.meta.url);
 let site, browser, page, complaints, context;
@@ -180,29 +190,110 @@ test("two people who change different blocks of one text both keep their words, 
   );
 });
 
-test("two people who change the same words are asked, and nothing is lost", async () => {
-  const post = await create("Start.\n");
+test("two people who change the same words are asked place by place, and nothing is lost", async () => {
+  const post = await create("First.\n\nBetween.\n\nLast.\n");
   await open(post.id);
   await api(
     page,
     "PATCH",
     `/posts/${post.id}`,
-    { markdown: "Start. Theirs.\n" },
+    {
+      title: "Their title",
+      markdown: "First, theirs.\n\nBetween, theirs.\n\nLast, theirs.\n",
+    },
     { "If-Match": `"${post.version}"` },
   );
+  await page.locator(".prose > p").first().click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" Mine.");
   await typeAtEnd(" Mine.");
   await status("Someone else saved");
   await page.getByRole("button", { name: "Compare" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByText("Start. Theirs.").waitFor();
-  await dialog.getByText("Start. Mine.").waitFor();
-  await dialog.getByRole("button", { name: "Keep mine" }).click();
+  for (const words of [
+    "First, theirs.",
+    "First. Mine.",
+    "Last, theirs.",
+    "Last. Mine.",
+  ])
+    await dialog.getByText(words).waitFor();
+  assert.equal(
+    await dialog.getByText("Between").count(),
+    0,
+    "what only they changed is not asked for",
+  );
+  await page.screenshot({ path: `${shots}/conflict.png` });
+  assert.deepEqual(await violations(page), []);
+  await dialog
+    .getByRole("group", { name: "Text, place 1" })
+    .getByLabel("Theirs")
+    .check();
+  await dialog.getByRole("button", { name: "Go on with this" }).click();
   await status(/^Saved$/);
-  assert.equal((await get(post.id)).markdown, "Start. Mine.\n");
+  const now = await get(post.id);
+  assert.equal(
+    now.markdown,
+    "First, theirs.\n\nBetween, theirs.\n\nLast. Mine.\n",
+  );
+  assert.equal(now.title, "Their title");
   const [kept] = (await api(page, "GET", `/posts/${post.id}/revisions`)).body
     .items;
   const path = `/posts/${post.id}/revisions/${kept.version}`;
-  assert.equal((await api(page, "GET", path)).body.markdown, "Start. Theirs.\n");
+  assert.match((await api(page, "GET", path)).body.markdown, /Last, theirs/);
+});
+
+test("what was typed before a crash meets what somebody saved meanwhile: both are kept", async () => {
+  const post = await create("First.\n\nMine.\n");
+  await open(post.id);
+  await context.setOffline(true);
+  await typeAtEnd(" Typed.");
+  await status("Offline, kept on this device");
+  await page.goto("about:blank").catch(() => {});
+  await context.setOffline(false);
+  await page.goto(`${site.url}/admin/posts`);
+  await api(
+    page,
+    "PATCH",
+    `/posts/${post.id}`,
+    { markdown: "First, theirs.\n\nMine.\n" },
+    { "If-Match": `"${post.version}"` },
+  );
+  await open(post.id);
+  await page.getByText("Both changes were kept.").first().waitFor();
+  await status(/^Saved$/);
+  assert.equal(
+    (await get(post.id)).markdown,
+    "First, theirs.\n\nMine. Typed.\n",
+  );
+});
+
+test("what has no look of its own goes through the clipboard as it is", async () => {
+  const markdown =
+    '> [!WARNING]\n> Mind the step.\n\n<div>raw</div>\n\n::embed{url="https://example.org/a"}\n\n- [x] done\n- [ ] to do\n\n$$\na^2\n$$\n\nA note[^1] and $x$.\n\n[^1]: Below.\n';
+  const post = await create(markdown);
+  await open(post.id);
+  const source = async () => {
+    await page.keyboard.press("Control+s");
+    await status(/^Saved$/);
+    return (await get(post.id)).markdown;
+  };
+  await page.locator(".prose > p").last().click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Control+x");
+  await page.locator(".prose .callout").waitFor({ state: "detached" });
+  await page.keyboard.press("Control+v");
+  await page.locator(".prose .callout.warning").waitFor();
+  const pasted = await source();
+  for (const part of [
+    "> [!WARNING]\n> Mind the step.",
+    "<div>raw</div>",
+    "::embed{url=",
+    "- [x] done\n- [ ] to do",
+    "$$\na^2\n$$",
+    "A note[^1] and $x$.",
+    "[^1]: Below.",
+  ])
+    assert.ok(pasted.includes(part), `${part} in:\n${pasted}`);
 });
 
 test("taking theirs can be undone", async () => {

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const binary = resolve(
+export const binary = resolve(
   process.env.PERENNIAL_BIN ?? join(here, "../../target/debug/perennial"),
 );
 const axeSource = readFileSync(
@@ -35,49 +35,63 @@ const freePort = () =>
     });
   });
 
-/** A running site: its address, the set-up link it printed, and how to end it. `settings` are added to its environment. */
+/** A running site: its address, the set-up link it printed, and how to end it, also as a crash does.
+ * `settings` are added to its environment. */
 export async function startSite(settings = {}) {
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), "perennial-browser-"));
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(binary, [], {
-    cwd: data,
-    env: {
-      ...process.env,
-      PERENNIAL_LISTEN: `127.0.0.1:${port}`,
-      PERENNIAL_DATA_DIR: data,
-      PERENNIAL_SITE_URL: url,
-      ...settings,
-    },
-  });
-  let log = "";
-  const setupLink = await new Promise((done, fail) => {
-    const read = (chunk) => {
-      log += chunk;
-      const path = /\/admin\/setup\?token=[\w.~-]+/.exec(log)?.[0];
-      if (path) done(url + path);
-    };
-    child.stdout.on("data", read);
-    child.stderr.on("data", read);
-    child.once("error", (error) =>
-      fail(new Error(`Cannot start ${binary}: ${error.message}`)),
-    );
-    child.once("exit", (code) =>
-      fail(
-        new Error(
-          `The server ended with ${code} before it printed a set-up link:\n${log}`,
-        ),
-      ),
-    );
-  });
-  await reachable(`${url}/api/v1/setup`);
-  const stop = async () => {
-    const ended = new Promise((done) => child.once("exit", done));
-    child.kill("SIGTERM");
-    await ended;
-    rmSync(data, { recursive: true, force: true });
+  const env = {
+    ...process.env,
+    PERENNIAL_LISTEN: `127.0.0.1:${port}`,
+    PERENNIAL_DATA_DIR: data,
+    PERENNIAL_SITE_URL: url,
+    ...settings,
   };
-  return { url, setupLink, stop, log: () => log };
+  let log = "";
+  let child;
+  /** Starts it, and waits until what it prints fits. */
+  const run = (expected) =>
+    new Promise((done, fail) => {
+      child = spawn(binary, [], { cwd: data, env });
+      const read = (chunk) => {
+        log += chunk;
+        const found = expected.exec(log)?.[0];
+        if (found) done(found);
+      };
+      child.stdout.on("data", read);
+      child.stderr.on("data", read);
+      child.once("error", (error) =>
+        fail(new Error(`Cannot start ${binary}: ${error.message}`)),
+      );
+      child.once("exit", (code) =>
+        fail(new Error(`The server ended with ${code} too early:\n${log}`)),
+      );
+    });
+  const end = async (signal) => {
+    const ended = new Promise((done) => child.once("exit", done));
+    child.kill(signal);
+    await ended;
+  };
+  const setupLink = url + (await run(/\/admin\/setup\?token=[\w.~-]+/));
+  await reachable(`${url}/api/v1/setup`);
+  return {
+    url,
+    env,
+    setupLink,
+    log: () => log,
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) await end("SIGTERM");
+      rmSync(data, { recursive: true, force: true });
+    },
+    /** Ends it without a word, as a loss of power does. */
+    crash: () => end("SIGKILL"),
+    /** Starts it again where it was. */
+    restart: async () => {
+      void run(/$^/).catch(() => {}); // It ends with the site.
+      await reachable(`${url}/api/v1/setup`);
+    },
+  };
 }
 
 async function reachable(url) {

@@ -1,7 +1,7 @@
 // The media library, and the history of a post.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, assertSilent, launch, openPage, setUp, startSite } from "./harness.mjs";
+import { api, assertSilent, launch, openPage, setUp, shots, startSite, violations } from "./harness.mjs";
 
 const drawing = (colour) => ({
   name: `${colour}.svg`,
@@ -15,7 +15,9 @@ let site, browser, page, complaints;
 before(async () => {
   site = await startSite();
   browser = await launch();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+  });
   ({ page, complaints } = await openPage(context));
   await setUp(page, site);
 });
@@ -31,7 +33,11 @@ test("files are uploaded, one that is refused says why, and the others arrive", 
   await page.getByText("No files yet").waitFor();
   await page.setInputFiles("input[type=file]", [
     drawing("green"),
-    { name: "virus.exe", mimeType: "application/octet-stream", buffer: Buffer.from("MZ") },
+    {
+      name: "virus.exe",
+      mimeType: "application/octet-stream",
+      buffer: Buffer.from("MZ"),
+    },
     drawing("orange"),
   ]);
   await page.getByText("“virus.exe” was not uploaded.").waitFor();
@@ -42,7 +48,10 @@ test("files are uploaded, one that is refused says why, and the others arrive", 
 
 test("a file says where it is used, and arrows go from one to the next", async () => {
   const { url } = (await api(page, "GET", "/media?q=green")).body.items[0];
-  await api(page, "POST", "/posts", { title: "A leaf", markdown: `![Leaf](${url})` });
+  await api(page, "POST", "/posts", {
+    title: "A leaf",
+    markdown: `![Leaf](${url})`,
+  });
   await page.goto(`${site.url}/admin/media`);
   await file("orange.svg").focus();
   await page.keyboard.press("ArrowRight");
@@ -102,7 +111,12 @@ test("an image of the library becomes the site's logo, and goes again", async ()
 
 test("an older version is compared and gone back to, and that can be undone", async () => {
   const saved = () => page.locator(".save", { hasText: /^Saved$/ }).waitFor();
-  const post = (await api(page, "POST", "/posts", { title: "Lamp", markdown: "First line.\n" })).body;
+  const post = (
+    await api(page, "POST", "/posts", {
+      title: "Lamp",
+      markdown: "First line.\n",
+    })
+  ).body;
   await api(page, "POST", `/posts/${post.id}/publish`);
   await page.goto(`${site.url}/admin/posts/${post.id}`);
   await page.locator(".prose > p").first().click();
@@ -116,6 +130,9 @@ test("an older version is compared and gone back to, and that can be undone", as
   const dialog = page.getByRole("dialog", { name: "History" });
   await dialog.getByRole("button", { name: /Kept by Ada Lane/ }).waitFor();
   await dialog.getByRole("button", { name: /Published by Ada Lane/ }).click();
+  await dialog.locator("del", { hasText: "First line." }).waitFor();
+  await dialog.locator("ins", { hasText: "First line. Second thought." }).waitFor();
+  await dialog.getByRole("button", { name: "Markdown" }).click();
   await dialog.locator(".theirs", { hasText: "First line." }).waitFor();
   await dialog.locator(".mine", { hasText: "First line. Second thought." }).waitFor();
   await dialog.getByRole("button", { name: "Go back to this version" }).click();
@@ -126,6 +143,53 @@ test("an older version is compared and gone back to, and that can be undone", as
   const now = (await api(page, "GET", `/posts/${post.id}`)).body;
   assert.equal(now.markdown, "First line. Second thought.\n");
   assert.ok(!(await (await fetch(`${site.url}/lamp/`)).text()).includes("Second"), "readers see none of it");
+});
+
+test("any two versions are compared, and one block of an old one is brought back", async () => {
+  const saved = () => page.locator(".save", { hasText: /^Saved$/ }).waitFor();
+  const versions = [
+    "# One\n\nKept.\n\nOld words.\n\n> [!TIP]\n> Gone later.\n",
+    "# Two\n\nKept.\n\nNewer words.\n",
+    "# Three\n\nKept.\n\nNewest words.\n",
+  ];
+  let post = (
+    await api(page, "POST", "/posts", {
+      title: "Versions",
+      markdown: versions[0],
+    })
+  ).body;
+  for (const markdown of versions) {
+    const tag = () => ({ "If-Match": `"${post.version}"` });
+    post = (await api(page, "PATCH", `/posts/${post.id}`, { markdown }, tag())).body;
+    await api(page, "POST", `/posts/${post.id}/revisions`, undefined, tag());
+  }
+  await page.goto(`${site.url}/admin/posts/${post.id}`);
+  await page.locator(".prose").waitFor();
+  await page.keyboard.press("Control+Shift+H");
+  const dialog = page.getByRole("dialog", { name: "History" });
+  await dialog
+    .getByRole("button", { name: /by Ada Lane/ })
+    .last()
+    .click();
+  await dialog.getByLabel("Compare with").selectOption({ index: 2 });
+  await dialog.locator("ins", { hasText: "Newer words." }).waitFor();
+  assert.equal(await dialog.getByRole("button", { name: "Bring this back" }).count(), 0, "only into what is open");
+  await dialog.getByLabel("Compare with").selectOption({ index: 0 });
+  await dialog.locator("del", { hasText: "Old words." }).waitFor();
+  await dialog.locator("del .callout.tip", { hasText: "Gone later." }).waitFor();
+  await page.screenshot({ path: `${shots}/history-text.png` });
+  assert.deepEqual(await violations(page), []);
+  await dialog.locator(".change", { hasText: "Old words." }).getByRole("button", { name: "Bring this back" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await page.locator(".prose", { hasText: "Old words." }).waitFor();
+  await saved();
+  const text = async () => (await api(page, "GET", `/posts/${post.id}`)).body.markdown;
+  const back = await text();
+  assert.ok(back.startsWith("# Three\n\nKept.\n\nOld words."), back);
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await page.locator(".prose", { hasText: "Newest words." }).waitFor();
+  await saved();
+  assert.equal(await text(), versions[2]);
 });
 
 test("the console stayed silent", () => assertSilent(complaints));

@@ -9,6 +9,7 @@ import { notices } from "../lib/notices.svelte";
 import { router } from "../lib/router.svelte";
 import { to } from "../lib/routes";
 import { idle, isDirty, nextTick, step, type Autosave, type Event } from "./autosave";
+import { conflictOf, together, type Conflict, type Picks } from "./conflict";
 import {
   difference,
   draftOf,
@@ -20,8 +21,8 @@ import {
   patchOf,
   settle,
   type Draft,
+  type Kept,
 } from "./draft";
-import { merge } from "./merge";
 import { saveWords } from "./messages";
 
 const KEEP_MS = 400;
@@ -63,7 +64,7 @@ export class Desk {
     try {
       if (id) this.#show(await getPost(id));
       const copy = kept(localStorage, id);
-      if (copy) this.#restore(copy.draft, copy.version);
+      if (copy) this.#restore(copy);
       this.ready = true;
     } catch (error) {
       this.problem = asApiError(error);
@@ -77,15 +78,15 @@ export class Desk {
     this.edition++;
   }
 
-  #restore(draft: Draft, version: number): void {
+  #restore({ draft, version, base }: Kept): void {
     if (!Object.keys(difference(this.#baseline, draft)).length) return forget(localStorage, this.id);
     this.draft = draft;
     this.edition++;
     this.restored = true;
     this.#dispatch({ type: "changed" });
     if (!this.post || version === this.post.version) return;
-    this.theirs = this.post;
-    this.#dispatch({ type: "conflicted" });
+    this.#baseline = base;
+    this.#conflicted(this.post);
   }
 
   /** Something was typed or set. */
@@ -153,15 +154,29 @@ export class Desk {
     this.#baseline = { ...answer, markdown: this.#baseline.markdown, title: this.#baseline.title };
   }
 
-  /** Mine stands where both changed something; what only they changed comes in. Theirs is kept as a version first. */
-  async keepMine(): Promise<void> {
-    if (!this.theirs) return;
-    const { id, version } = this.theirs;
-    await keepRevision(id, version).catch(() => {}); // Whoever has changed it since has kept it in their window.
-    if (!this.theirs) return;
-    this.#takeIn(this.theirs);
+  /** Where what they saved and what stands here do not fit together. */
+  conflict(): Conflict | null {
+    return this.theirs && conflictOf(this.#baseline, this.#take(), draftOf(this.theirs));
+  }
+
+  /** What was picked stands where both changed something; what only one changed is there. Theirs is kept as a version first. */
+  async decide(picks?: Picks): Promise<void> {
+    const { theirs } = this;
+    if (!theirs) return;
+    await keepRevision(theirs.id, theirs.version).catch(() => {}); // Whoever has changed it since has kept it in their window.
+    if (this.theirs !== theirs) return;
+    this.#takeIn(theirs, picks);
     this.theirs = null;
     this.#dispatch({ type: "resolved" });
+  }
+
+  /** Another text in place of the one that stands here. */
+  write(markdown: string): void {
+    this.draft.markdown = markdown;
+    this.edition++;
+    // What is saved next is read from the view, so it must show the new text by then.
+    flushSync();
+    this.changed();
   }
 
   takeTheirs(): void {
@@ -216,6 +231,7 @@ export class Desk {
     const stored = keep(localStorage, this.id, {
       version: this.post?.version ?? 0,
       draft: this.#take(),
+      base: this.#baseline,
       at: Date.now(),
     });
     if (!stored) notices.problem(saveWords.noRoom);
@@ -240,7 +256,7 @@ export class Desk {
       this.#dispatch({ type: "saved" });
       if (!this.dirty) forget(localStorage, this.id);
     } catch (error) {
-      this.#refused(asApiError(error), changes);
+      this.#refused(asApiError(error));
     }
   }
 
@@ -273,8 +289,8 @@ export class Desk {
     this.restored = false;
   }
 
-  #refused(problem: ApiError, changes: Partial<Draft>): void {
-    if (problem.status === 412 && problem.current) return this.#conflicted(problem.current as Post, changes);
+  #refused(problem: ApiError): void {
+    if (problem.status === 412 && problem.current) return this.#conflicted(problem.current as Post);
     if (problem.passing) return this.#dispatch({ type: "unreachable" });
     this.errors = problem.fields;
     this.#dispatch({ type: "refused", reason: problem.status === 404 ? saveWords.gone : problem.message });
@@ -282,38 +298,28 @@ export class Desk {
   }
 
   /** Changes that do not touch each other go together without asking: field by field, and block by block. */
-  #conflicted(theirs: Post, mine: Partial<Draft>): void {
-    const changed = difference(this.#baseline, draftOf(theirs));
-    const overlap = Object.keys(mine).filter((key) => key in changed);
-    const text = overlap.includes("markdown")
-      ? merge(this.#baseline.markdown, this.#take().markdown, theirs.markdown)
-      : null;
+  #conflicted(theirs: Post): void {
+    const apart = conflictOf(this.#baseline, this.#take(), draftOf(theirs));
     this.#dispatch({ type: "conflicted" });
-    if (overlap.some((key) => key !== "markdown" || text === null)) {
+    if (apart) {
       this.theirs = theirs;
       this.#keepNow();
       return;
     }
-    this.#takeIn(theirs, text);
+    this.#takeIn(theirs);
     notices.show(saveWords.merged);
     this.#dispatch({ type: "resolved" });
   }
 
-  /** Builds on their version: fields that only they changed are theirs, all others stay. `text` is that of both. */
-  #takeIn(theirs: Post, text: string | null = null): void {
-    const other = draftOf(theirs);
+  /** Builds on their version: fields and blocks that only they changed are theirs. */
+  #takeIn(theirs: Post, picks?: Picks): void {
     const mine = this.#take();
-    const onlyTheirs = mine.markdown === this.#baseline.markdown ? other.markdown : null;
-    const next = text ?? onlyTheirs ?? mine.markdown;
-    this.draft = settle(mine, this.#baseline, other);
-    if (next !== mine.markdown) {
-      this.draft.markdown = next;
-      this.edition++;
-      // What is saved next is read from the view, so it must show the new text by then.
-      flushSync();
-    }
-    if (mine.title === this.#baseline.title) this.draft.title = other.title;
+    const next = together(this.#baseline, mine, draftOf(theirs), picks);
+    this.draft = next;
     this.post = theirs;
-    this.#baseline = other;
+    this.#baseline = draftOf(theirs);
+    if (next.markdown === mine.markdown) return;
+    this.edition++;
+    flushSync(); // As in `write`.
   }
 }

@@ -105,10 +105,11 @@ export function settle(now: Draft, sent: Draft, answer: Draft): Draft {
   return settled as unknown as Draft;
 }
 
-/** A copy on this device: the whole draft, and the version of the post it was made from. */
+/** A copy on this device: the whole draft, and the version of the post it was made from, as that was. */
 export interface Kept {
   version: number;
   draft: Draft;
+  base: Draft;
   at: number;
 }
 
@@ -130,7 +131,7 @@ export function kept(store: Store, id: string | null): Kept | null {
   try {
     const value = JSON.parse(store.getItem(key(id)) ?? "null") as Kept | null;
     return value && typeof value.draft?.markdown === "string"
-      ? { ...value, draft: { ...emptyDraft(), ...value.draft } }
+      ? { ...value, draft: { ...emptyDraft(), ...value.draft }, base: { ...emptyDraft(), ...value.base } }
       : null;
   } catch {
     return null;

@@ -9,6 +9,7 @@ import { Callout, FootnoteDef, Section } from "./nodes/callout";
 import { Code } from "./nodes/code";
 import { Figure, InlineImage } from "./nodes/figure";
 import { Item, ListAttributes } from "./nodes/list-item";
+import { carried } from "./nodes/dom";
 import { Embed, FootnoteRef, MathBlock, MathInline, RawBlock, RawInline } from "./nodes/source";
 import { tables } from "./nodes/table";
 import { PasteAndDrop } from "./paste";
@@ -17,7 +18,7 @@ import { Slash, type SlashKeys } from "./slash";
 const MarkdownLink = Link.extend({
   inclusive: false,
   addAttributes() {
-    return { href: { default: null }, title: { default: null }, ref: { default: null, rendered: false } };
+    return { href: { default: null }, title: { default: null }, ref: carried("ref", null) };
   },
 }).configure({ openOnClick: false, autolink: true, defaultProtocol: "https" });
 

@@ -132,8 +132,6 @@ export const bannerWords = {
   offline: "The server cannot be reached.",
   offlineHint: "Go on writing: everything is kept on this device and saved when the connection is back.",
   retryNow: "Try now",
-  comparison: "Theirs and mine",
-  legend: "Lines marked − are only in theirs, + only in yours.",
 };
 
 export const actionDialogWords = {

@@ -76,15 +76,15 @@ impl Public {
         }
         let key = self.key(&path, query);
         let answer = self.answer(key.as_str(), request.headers());
-        match preview::token(query) {
-            Some(token) => self.preview(token, answer).await,
+        match preview::asked(query) {
+            Some(asked) => self.preview(asked, answer).await,
             None => answer.await,
         }
     }
 
     /// The preview that a link opens. What opens none changes nothing, but where there is nothing it says so.
-    async fn preview(&self, token: &str, usual: impl Future<Output = HttpResponse>) -> HttpResponse {
-        if let Some(preview) = preview::show(&self.desk, &self.dynamic, token, now()).await {
+    async fn preview(&self, asked: preview::Asked<'_>, usual: impl Future<Output = HttpResponse>) -> HttpResponse {
+        if let Some(preview) = preview::show(&self.desk, &self.dynamic, asked, now()).await {
             return preview;
         }
         let usual = usual.await;

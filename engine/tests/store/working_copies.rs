@@ -65,7 +65,7 @@ fn a_preview_shows_what_publishing_would() {
         let id = site.published(titled("Hello")).await;
         let text = PostPatch { markdown: Some("Some *words*".into()), ..tagged("Better", &["News"]) };
         site.apply(save(id, text)).await;
-        let preview = library::preview(&site.db.readers, id, site.now()).await.unwrap().unwrap();
+        let preview = library::preview(&site.db.readers, id, site.now(), false).await.unwrap().unwrap();
         site.apply(publish(id)).await;
         let mut public = (*site.public(id).await.unwrap()).clone();
         public.updated_at = preview.updated_at;

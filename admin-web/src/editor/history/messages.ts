@@ -1,5 +1,6 @@
 // Words of the history of a post.
 import type { RevisionSummary } from "../../api/types";
+import { plural } from "../../lib/format";
 import { MOD } from "../../lib/keys";
 
 export const reasonNames: Record<RevisionSummary["reason"], string> = {
@@ -16,8 +17,19 @@ export const historyWords = {
   versions: "Versions",
   by: (name: string | null | undefined) => (name ? `by ${name}` : "by the engine"),
   now: "What you see now",
-  legend: "Lines marked − are only in this version, + only in what you see now.",
-  choose: "Choose a version to compare it with what you see now.",
+  legend: (other: string) => `Marked − is only in this version, + only in ${other}.`,
+  nowLater: "what you see now",
+  thatOf: (when: string) => `that of ${when}`,
+  compare: "Compare with",
+  view: "How the text is compared",
+  views: { text: "Text", source: "Markdown" },
+  unchanged: (n: number) => `${plural(n, "block")} the same`,
+  then: "In this version: ",
+  later: "In the other: ",
+  backBlock: "Bring this back",
+  dropBlock: "Take this out",
+  broughtBack: "The block is as it was in that version.",
+  choose: "Choose a version to see what changed since.",
   back: "Go back to this version",
   going: "Going back…",
   none: "No version was kept yet",

@@ -1,6 +1,6 @@
 // Blocks around other blocks: callouts with their kind, footnotes, and sections of extensions.
 import { Node } from "@tiptap/core";
-import { element, hidden, setAttrs, type View } from "./dom";
+import { allCarried, element, setAttrs, type View } from "./dom";
 
 export const CALLOUTS = ["note", "tip", "important", "warning", "caution"] as const;
 const title = (kind: string) => kind.charAt(0).toUpperCase() + kind.slice(1);
@@ -10,9 +10,13 @@ export const Callout = Node.create({
   group: "block",
   content: "block+",
   defining: true,
-  addAttributes: hidden({ kind: "note" }),
+  addAttributes: allCarried({ kind: "note" }),
   parseHTML: () => [{ tag: "div[data-t=callout]" }],
-  renderHTML: () => ["div", { "data-t": "callout" }, 0],
+  renderHTML: ({ node, HTMLAttributes }) => [
+    "div",
+    { ...HTMLAttributes, "data-t": "callout", class: `callout ${node.attrs.kind}` },
+    0,
+  ],
 
   addNodeView() {
     return (view) => {
@@ -45,11 +49,16 @@ const labelled = (name: string, attrs: Record<string, unknown>, label: string) =
     group: "block",
     content: "block+",
     defining: true,
-    addAttributes: hidden(attrs),
+    addAttributes: allCarried(attrs),
     parseHTML: () => [{ tag: `div[data-t=${name}]` }],
-    renderHTML: ({ node }) => [
+    renderHTML: ({ node, HTMLAttributes }) => [
       "div",
-      { "data-t": name, class: "labelled", "data-label": `${label} ${node.attrs.label ?? node.attrs.name}` },
+      {
+        ...HTMLAttributes,
+        "data-t": name,
+        class: "labelled",
+        "data-label": `${label} ${node.attrs.label ?? node.attrs.name}`,
+      },
       0,
     ],
   });

@@ -1,12 +1,12 @@
 // Code blocks with their language and options in one line above.
 import CodeBlock from "@tiptap/extension-code-block";
-import { element, setAttrs, type View } from "./dom";
+import { carried, element, setAttrs, type View } from "./dom";
 
 const infoOf = (node: View["node"]) => [node.attrs.language, node.attrs.meta].filter(Boolean).join(" ");
 
 export const Code = CodeBlock.extend({
   addAttributes() {
-    return { ...this.parent?.(), meta: { default: null, rendered: false } };
+    return { ...this.parent?.(), meta: carried("meta", null) };
   },
 
   addNodeView() {

@@ -1,5 +1,5 @@
 // Small tools that the node views share.
-import type { Editor } from "@tiptap/core";
+import type { Attribute, Editor } from "@tiptap/core";
 import type { Node as ProseNode } from "@tiptap/pm/model";
 
 export function element<K extends keyof HTMLElementTagNameMap>(
@@ -14,9 +14,28 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Attributes that live in the document only and never reach its HTML. */
-export const hidden = (defaults: Record<string, unknown>) => () =>
-  Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, { default: value, rendered: false }]));
+/** What an attribute may hold: pasted HTML may come from anywhere. */
+const isPlain = (value: unknown): boolean =>
+  value === null ||
+  ["string", "number", "boolean"].includes(typeof value) ||
+  (typeof value === "object" && !Array.isArray(value) && Object.values(value).every((v) => typeof v === "string"));
+
+/** An attribute that is not part of what the element looks like, and goes with it through the clipboard. */
+export const carried = (name: string, value: unknown): Partial<Attribute> => ({
+  default: value,
+  renderHTML: (attrs) => (attrs[name] === value ? {} : { [`data-md-${name}`]: JSON.stringify(attrs[name]) }),
+  parseHTML: (element) => {
+    try {
+      const found: unknown = JSON.parse(element.getAttribute(`data-md-${name}`) ?? "null");
+      return isPlain(found) && (value === null || typeof found === typeof value) ? found : null;
+    } catch {
+      return null;
+    }
+  },
+});
+
+export const allCarried = (defaults: Record<string, unknown>) => () =>
+  Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, carried(name, value)]));
 
 export interface View {
   node: ProseNode;

@@ -1,7 +1,7 @@
 // Images: a block with its description beside it, and small ones in running text.
 import { Node } from "@tiptap/core";
 import { uploads } from "../uploads";
-import { element, hidden, setAttrs, type View } from "./dom";
+import { allCarried, element, setAttrs, type View } from "./dom";
 
 /** An image is never asked from an address that could run a script or leak where the editor is. */
 const safe = (src: string) => (/^(https?:|blob:|\/|data:image\/)/i.test(src) || !src.includes(":") ? src : "");
@@ -13,7 +13,10 @@ export const Figure = Node.create({
   group: "block",
   atom: true,
   draggable: true,
-  addAttributes: hidden({ src: "", alt: "", title: null, ref: null, uploading: null }),
+  addAttributes: () => ({
+    ...allCarried({ src: "", alt: "", title: null, ref: null })(),
+    uploading: { default: null, rendered: false },
+  }),
   parseHTML: () => [
     {
       tag: "img[src]",
@@ -24,7 +27,10 @@ export const Figure = Node.create({
       }),
     },
   ],
-  renderHTML: ({ node }) => ["img", { src: node.attrs.src, alt: node.attrs.alt }],
+  renderHTML: ({ node, HTMLAttributes }) => [
+    "img",
+    { ...HTMLAttributes, src: safe(node.attrs.src), alt: node.attrs.alt, title: node.attrs.title },
+  ],
 
   addNodeView() {
     return (view) => {
@@ -101,11 +107,11 @@ export const InlineImage = Node.create({
   inline: true,
   atom: true,
   draggable: true,
-  addAttributes: hidden({ src: "", alt: "", title: null, ref: null }),
+  addAttributes: allCarried({ src: "", alt: "", title: null, ref: null }),
   parseHTML: () => [{ tag: "span[data-t=inlineImage]" }],
-  renderHTML: ({ node }) => [
+  renderHTML: ({ node, HTMLAttributes }) => [
     "span",
-    { "data-t": "inlineImage", class: "inline-image" },
+    { ...HTMLAttributes, "data-t": "inlineImage", class: "inline-image" },
     ["img", { src: safe(node.attrs.src), alt: node.attrs.alt }],
   ],
 });

@@ -1,10 +1,10 @@
 // One kind of list item with an optional checkbox, so that mixed lists stay one list.
 import { Extension, InputRule } from "@tiptap/core";
 import { ListItem } from "@tiptap/extension-list";
-import { element, hidden, setAttrs, type View } from "./dom";
+import { allCarried, carried, element, setAttrs, type View } from "./dom";
 
 export const Item = ListItem.extend({
-  addAttributes: hidden({ checked: null, spread: false }),
+  addAttributes: allCarried({ checked: null, spread: false }),
 
   addNodeView() {
     return (view) => {
@@ -56,6 +56,6 @@ export const Item = ListItem.extend({
 export const ListAttributes = Extension.create({
   name: "listAttributes",
   addGlobalAttributes() {
-    return [{ types: ["bulletList", "orderedList"], attributes: { spread: { default: false, rendered: false } } }];
+    return [{ types: ["bulletList", "orderedList"], attributes: { spread: carried("spread", false) } }];
   },
 });

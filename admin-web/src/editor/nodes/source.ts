@@ -1,6 +1,6 @@
 // Blocks and chips that show their own source: raw Markdown and HTML, formulas, embeds, footnote marks.
 import { Node } from "@tiptap/core";
-import { element, hidden, setAttrs, type View } from "./dom";
+import { allCarried, element, setAttrs, type View } from "./dom";
 
 /** A block that is edited as text in a field of its own. */
 const field = (name: string, label: string) =>
@@ -10,9 +10,13 @@ const field = (name: string, label: string) =>
     atom: true,
     selectable: true,
     draggable: true,
-    addAttributes: hidden({ value: "" }),
+    addAttributes: allCarried({ value: "" }),
     parseHTML: () => [{ tag: `div[data-t=${name}]` }],
-    renderHTML: () => ["div", { "data-t": name }],
+    renderHTML: ({ node, HTMLAttributes }) => [
+      "div",
+      { ...HTMLAttributes, "data-t": name, class: "source-block" },
+      ["pre", node.attrs.value],
+    ],
 
     addNodeView() {
       return (view) => {
@@ -50,9 +54,13 @@ const chip = (
     group: "inline",
     inline: true,
     atom: true,
-    addAttributes: hidden(attrs),
+    addAttributes: allCarried(attrs),
     parseHTML: () => [{ tag: `span[data-t=${name}]` }],
-    renderHTML: ({ node }) => ["span", { "data-t": name, class: className }, show(node.attrs)],
+    renderHTML: ({ node, HTMLAttributes }) => [
+      "span",
+      { ...HTMLAttributes, "data-t": name, class: className },
+      show(node.attrs),
+    ],
   });
 
 export const MathInline = chip("mathInline", { value: "" }, "chip math", (attrs) => attrs.value);
@@ -64,15 +72,15 @@ export const Embed = Node.create({
   group: "block",
   atom: true,
   draggable: true,
-  addAttributes: hidden({ name: "", attributes: {}, label: "" }),
+  addAttributes: allCarried({ name: "", attributes: {}, label: "" }),
   parseHTML: () => [{ tag: "div[data-t=embed]" }],
-  renderHTML: ({ node }) => {
+  renderHTML: ({ node, HTMLAttributes }) => {
     const values = Object.entries(node.attrs.attributes as Record<string, string>).map(
       ([key, value]) => `${key} ${value}`,
     );
     return [
       "div",
-      { "data-t": "embed", class: "labelled embed", "data-label": node.attrs.name },
+      { ...HTMLAttributes, "data-t": "embed", class: "labelled embed", "data-label": node.attrs.name },
       [node.attrs.label, ...values].filter(Boolean).join(" · "),
     ];
   },

@@ -2,6 +2,8 @@
 import { TableCell, TableHeader, TableKit } from "@tiptap/extension-table";
 import type { Editor } from "@tiptap/core";
 
+const ALIGNMENTS = ["left", "center", "right"];
+
 const cell = {
   content: "paragraph+",
   addAttributes(this: any) {
@@ -9,6 +11,7 @@ const cell = {
       ...this.parent?.(),
       align: {
         default: null,
+        parseHTML: (cell: HTMLElement) => ALIGNMENTS.find((known) => known === cell.dataset.align) ?? null,
         renderHTML: (attrs: { align: string | null }) => (attrs.align ? { "data-align": attrs.align } : {}),
       },
     };

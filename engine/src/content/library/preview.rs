@@ -23,8 +23,14 @@ pub async fn preview_key<C: ConnectionTrait>(db: &C, post: Uuid) -> Result<Optio
     Ok(preview_key::Entity::find_by_id(post).one(db).await?.map(|row| row.secret))
 }
 
-/// The working copy, or the draft, rendered; `None` when there is no such post, or it is in the trash.
-pub async fn preview<C: ConnectionTrait>(db: &C, id: Uuid, now: i64) -> Result<Option<Post>, LibraryError> {
+/// The working copy, or the draft, rendered; `None` when there is no such post, or it is in the trash. With `placed`, the
+/// elements of its text say which lines they were made of.
+pub async fn preview<C: ConnectionTrait>(
+    db: &C,
+    id: Uuid,
+    now: i64,
+    placed: bool,
+) -> Result<Option<Post>, LibraryError> {
     let row = post::Entity::find_by_id(id).filter(post::Column::Status.ne(Status::Trashed)).one(db).await?;
     let Some(row) = row else { return Ok(None) };
     let overlay = Overlay::of(db, &[id]).await?;
@@ -33,9 +39,11 @@ pub async fn preview<C: ConnectionTrait>(db: &C, id: Uuid, now: i64) -> Result<O
         None => Draft::of(&row, Vec::new(), Vec::new()),
     };
     let markdown = draft.markdown;
-    let text = tokio::task::spawn_blocking(move || markdown::render(&markdown, Trust::RawHtml))
-        .await
-        .map_err(|_| LibraryError::Panicked)?;
+    let text = tokio::task::spawn_blocking(move || {
+        if placed { markdown::render_placed(&markdown) } else { markdown::render(&markdown, Trust::RawHtml) }
+    })
+    .await
+    .map_err(|_| LibraryError::Panicked)?;
     let image = match draft.feature_image {
         Some(url) => Some(image(db, url, draft.feature_image_alt).await?),
         None => None,

@@ -23,3 +23,10 @@ pub(super) static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| Options
     parse: Parse::default(),
     render: Render { r#unsafe: true, ..Render::default() },
 });
+
+/// The same, with the lines that elements were made of.
+pub(super) static PLACED: LazyLock<Options<'static>> = LazyLock::new(|| {
+    let mut options = OPTIONS.clone();
+    options.render.sourcepos = true;
+    options
+});

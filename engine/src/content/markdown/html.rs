@@ -6,12 +6,13 @@ use std::{
 };
 
 use comrak::{
-    html::{ChildRendering, Context, format_document_with_formatter, format_node_default},
+    Options,
+    html::{ChildRendering, Context, format_document_with_formatter, format_node_default, render_sourcepos},
     nodes::{Node, NodeAlert, NodeCodeBlock, NodeHeading, NodeLink, NodeMath, NodeTaskItem, NodeValue, TableAlignment},
     options::Plugins,
 };
 
-use super::{Heading, blocks, code, dialect, math};
+use super::{Heading, blocks, code, math};
 
 /// Text as it is, safe between tags and in double quotes.
 pub(super) struct Escaped<'a>(pub &'a str);
@@ -35,11 +36,11 @@ struct Page<'l> {
 type Step = Result<ChildRendering, fmt::Error>;
 
 /// The HTML of `root`, not yet sanitised, and its headings.
-pub(super) fn write(root: Node<'_>, lines: &[&str]) -> (String, Vec<Heading>) {
+pub(super) fn write(root: Node<'_>, options: &Options<'_>, lines: &[&str]) -> (String, Vec<Heading>) {
     let painter = code::Painter::default();
     let page = Page { lines, headings: Vec::new(), ids: HashMap::new(), images: 0, tables: 0, cells: 0, painter };
     let (mut out, plugins) = (String::new(), Plugins::default());
-    let written = format_document_with_formatter(root, &dialect::OPTIONS, &mut out, &plugins, node, page);
+    let written = format_document_with_formatter(root, options, &mut out, &plugins, node, page);
     // Writing to a string cannot fail.
     let headings = written.map(|page| page.headings).unwrap_or_default();
     (out, headings)
@@ -52,7 +53,7 @@ pub(super) fn escaped(text: &str) -> String {
 fn node(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, entering: bool) -> Step {
     match &node.data().value {
         NodeValue::Heading(value) => heading(context, node, value, entering),
-        NodeValue::CodeBlock(value) if entering => code_block(context, value),
+        NodeValue::CodeBlock(value) if entering => code_block(context, node, value),
         NodeValue::CodeBlock(_) | NodeValue::Math(_) if !entering => Ok(ChildRendering::HTML),
         NodeValue::Math(NodeMath { display_math, literal, .. }) => {
             math::write(context, literal, *display_math)?;
@@ -69,8 +70,8 @@ fn node(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, entering: bool)
             format_node_default(context, node, entering)
         }
         NodeValue::TableCell => cell(context, node, entering),
-        NodeValue::TaskItem(value) => task(context, value, entering),
-        NodeValue::Alert(value) => alert(context, value, entering),
+        NodeValue::TaskItem(value) => task(context, node, value, entering),
+        NodeValue::Alert(value) => alert(context, node, value, entering),
         NodeValue::BlockDirective(_) => directive(context, node, entering),
         _ => format_node_default(context, node, entering),
     }
@@ -82,7 +83,9 @@ fn heading(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, value: &Node
         let text = node.collect_text().trim().to_owned();
         let id = context.user.id(&text);
         context.cr()?;
-        write!(context, "<h{level} id=\"{}\">", Escaped(&id))?;
+        write!(context, "<h{level} id=\"{}\"", Escaped(&id))?;
+        render_sourcepos(context, node)?;
+        context.write_char('>')?;
         context.user.headings.push(Heading { level, id, text });
     } else {
         let id = context.user.headings.last().map(|heading| heading.id.clone()).unwrap_or_default();
@@ -109,14 +112,17 @@ impl Page<'_> {
     }
 }
 
-fn code_block(context: &mut Context<'_, '_, Page<'_>>, block: &NodeCodeBlock) -> Step {
+fn code_block(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, block: &NodeCodeBlock) -> Step {
     context.cr()?;
     let fence = code::Fence::parse(&block.info);
     if fence.language == "math" {
         math::write(context, &block.literal, true)?;
     } else {
         let html = context.user.painter.paint(&fence, &block.literal);
-        context.write_str(&html)?;
+        let (before, after) = html.split_once("<pre").unwrap_or(("", &html));
+        write!(context, "{before}<pre")?;
+        render_sourcepos(context, node)?;
+        context.write_str(after)?;
     }
     context.lf()?;
     Ok(ChildRendering::HTML)
@@ -188,24 +194,28 @@ fn cell(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, entering: bool)
     Ok(ChildRendering::HTML)
 }
 
-fn task(context: &mut Context<'_, '_, Page<'_>>, item: &NodeTaskItem, entering: bool) -> Step {
+fn task(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, item: &NodeTaskItem, entering: bool) -> Step {
     if entering {
         context.cr()?;
         let checked = if item.symbol.is_some() { " checked aria-label=\"Done\"" } else { " aria-label=\"To do\"" };
-        write!(context, "<li class=\"task\"><input type=\"checkbox\" disabled{checked}> ")?;
+        context.write_str("<li class=\"task\"")?;
+        render_sourcepos(context, node)?;
+        write!(context, "><input type=\"checkbox\" disabled{checked}> ")?;
     } else {
         context.write_str("</li>\n")?;
     }
     Ok(ChildRendering::HTML)
 }
 
-fn alert(context: &mut Context<'_, '_, Page<'_>>, alert: &NodeAlert, entering: bool) -> Step {
+fn alert(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, alert: &NodeAlert, entering: bool) -> Step {
     context.cr()?;
     if entering {
         let kind = alert.alert_type.default_title();
         let title = Escaped(alert.title.as_deref().unwrap_or(kind)).to_string();
         let class = kind.to_ascii_lowercase();
-        writeln!(context, "<div class=\"callout {class}\"><p class=\"title\">{title}</p>")?;
+        write!(context, "<div class=\"callout {class}\"")?;
+        render_sourcepos(context, node)?;
+        writeln!(context, "><p class=\"title\">{title}</p>")?;
     } else {
         context.write_str("</div>\n")?;
     }

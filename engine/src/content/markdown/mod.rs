@@ -58,16 +58,26 @@ pub enum Trust {
 
 /// Renders `markdown`. Pure; its time and memory are bounded by a small multiple of the length of the text.
 pub fn render(markdown: &str, trust: Trust) -> Rendered {
+    written(markdown, &dialect::OPTIONS, |html| sanitise::clean(html, trust))
+}
+
+/// As [`render`] for whoever may write HTML, but elements say which lines they were made of (`data-sourcepos="3:1-5:2"`),
+/// as far as they can: for a preview beside the text.
+pub fn render_placed(markdown: &str) -> Rendered {
+    written(markdown, &dialect::PLACED, sanitise::clean_placed)
+}
+
+fn written(markdown: &str, options: &comrak::Options<'_>, clean: impl Fn(&str) -> String) -> Rendered {
     let source = bounds::flatten(markdown);
     let arena = Arena::new();
-    let root = parse_document(&arena, &source, &dialect::OPTIONS);
+    let root = parse_document(&arena, &source, options);
     let lines: Vec<&str> = source.lines().collect();
     blocks::prepare(&arena, root, &lines);
-    let (raw, headings) = html::write(root, &lines);
+    let (raw, headings) = html::write(root, options, &lines);
     if bounds::too_deep(&raw) {
-        return finish(sanitise::clean(&as_typed(markdown), trust), Vec::new());
+        return finish(clean(&as_typed(markdown)), Vec::new());
     }
-    finish(sanitise::clean(&raw, trust), headings)
+    finish(clean(&raw), headings)
 }
 
 fn finish(html: String, headings: Vec<Heading>) -> Rendered {

@@ -59,6 +59,11 @@ const SCHEMES: &str = "http https mailto tel sms xmpp irc ircs geo magnet";
 
 static AUTHOR: LazyLock<Builder<'static>> = LazyLock::new(|| builder(Trust::Author));
 static RAW_HTML: LazyLock<Builder<'static>> = LazyLock::new(|| builder(Trust::RawHtml));
+static PLACED: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = builder(Trust::RawHtml);
+    builder.add_generic_attributes(["data-sourcepos"]);
+    builder
+});
 
 /// Takes out of `html` whatever is not on the list.
 pub(super) fn clean(html: &str, trust: Trust) -> String {
@@ -66,6 +71,11 @@ pub(super) fn clean(html: &str, trust: Trust) -> String {
         Trust::Author => AUTHOR.clean(html).to_string(),
         Trust::RawHtml => RAW_HTML.clean(html).to_string(),
     }
+}
+
+/// The same for whoever may write HTML, with the lines that elements were made of.
+pub(super) fn clean_placed(html: &str) -> String {
+    PLACED.clean(html).to_string()
 }
 
 fn builder(trust: Trust) -> Builder<'static> {

@@ -4,7 +4,7 @@ use std::{fs, path::Path, time::Duration};
 
 use proptest::prelude::*;
 
-use super::{Rendered, Trust, render};
+use super::{Rendered, Trust, render, render_placed};
 
 fn html(markdown: &str) -> String {
     render(markdown, Trust::Author).html.trim().to_owned()
@@ -27,6 +27,28 @@ fn the_dialect_renders_as_agreed() {
         let markdown = fs::read_to_string(file).unwrap();
         insta::assert_snapshot!(name, render(&markdown, Trust::RawHtml).html, &markdown);
     }
+}
+
+#[test]
+fn a_placed_text_says_which_lines_it_was_made_of_and_is_the_same_else() {
+    let markdown = "# One\n\nTwo\nlines\n\n- [ ] three\n\n> [!NOTE]\n> four\n\n```rust\nfive\n```\n";
+    let placed = render_placed(markdown).html;
+    for (element, lines) in [
+        ("<h1 id=\"one\"", "1:1-1:5"),
+        ("<p", "3:1-4:5"),
+        ("<li class=\"task\"", "6:1-7:0"),
+        ("<div class=\"callout note\"", "8:1-9:6"),
+        ("<pre", "11:1-13:3"),
+    ] {
+        let (tag, rest) = placed.split_once(element).unwrap_or_else(|| panic!("{element} in {placed}"));
+        let attributes = rest.split('>').next().unwrap_or_default();
+        assert!(attributes.contains(&format!("data-sourcepos=\"{lines}\"")), "{element}{attributes} after {tag}");
+    }
+    let mut pieces = placed.split(" data-sourcepos=\"");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    let bare = pieces.fold(first, |text, piece| text + piece.split_once('"').unwrap().1);
+    assert_eq!(bare, render(markdown, Trust::RawHtml).html);
+    assert!(!html("<b data-sourcepos=\"1:1-1:1\">x</b>").contains("sourcepos"));
 }
 
 #[test]
