@@ -91,17 +91,19 @@ test("the colours a reader chooses stay, from page to page", async () => {
 test("nobody else is asked for a film before a reader wants to see it", async () => {
   const { page } = await visit("/everything-a-text-can-hold/");
   const asked = [];
-  await page.route("https://**", (route) => {
+  await page.route(/^https:/, (route) => {
     asked.push(route.request().url());
     return route.fulfill({ contentType: "text/html", body: "<title>A film</title>" });
   });
   await page.reload();
   const film = page.getByRole("link", { name: /youtube/ });
+  await film.scrollIntoViewIfNeeded();
   const place = await film.boundingBox();
   assert.deepEqual(asked, []);
+  const wanted = page.waitForRequest(/^https:/);
   await film.click();
+  await wanted;
   const frame = page.locator("iframe");
-  await frame.waitFor();
   assert.deepEqual(asked, ["https://www.youtube-nocookie.com/embed/abc?autoplay=1"]);
   assert.deepEqual(await frame.boundingBox(), place, "it plays where it was");
 });
