@@ -36,6 +36,7 @@ use crate::{
         api::Shared,
         auth::{password, secret},
         desk::Desk,
+        dev::{self, Dev},
         server,
     },
     model::user::Role,
@@ -43,12 +44,13 @@ use crate::{
     render::{
         answers::Answers,
         inner::{Inner, Outlet},
+        offstage::Offstage,
         quarantine::Quarantine,
         renderer::{Renderer, Workshop},
         stage::Stage,
     },
     schedule::{self, Scheduler},
-    theme::Theme,
+    theme::{Theme, collection::Collection},
 };
 
 /// Pages kept for what was not found.
@@ -65,25 +67,59 @@ pub async fn open(config: &Config, readers: u32) -> anyhow::Result<Database> {
     Ok(Database::open(&config.database_url, readers).await?)
 }
 
-/// Serves until the process is told to end.
-pub async fn serve(config: Config) -> anyhow::Result<()> {
+/// Every theme that a site of this configuration could have.
+pub fn themes(config: &Config) -> Collection {
+    Collection::new(&config.themes_dir, &config.data_dir)
+}
+
+/// The theme that readers see: the one that was activated in the admin, or the configured one as long as none was.
+pub async fn theme(config: &Config, database: &Database) -> anyhow::Result<Theme> {
+    let chosen = library::chosen_theme(&database.readers).await?;
+    let Some(active) = &chosen.active else { return Ok(themes(config).open(&config.theme)?) };
+    themes(config).open(active).with_context(|| {
+        format!("the theme {active} was activated in the admin and cannot be used; put its folder back")
+    })
+}
+
+/// What the site begins with.
+struct Staged {
+    stage: Arc<Stage>,
+    offstage: Offstage,
+}
+
+/// Whoever makes a theme names it in the configuration, whatever was activated.
+async fn staged(config: &Config, database: &Database, making: bool) -> anyhow::Result<Staged> {
+    let theme = if making { themes(config).open(&config.theme)? } else { theme(config, database).await? };
+    let stage = Arc::new(Stage::build(theme)?);
+    let offstage = Offstage::default();
+    // Pages of the theme before may be open somewhere.
+    if let Some(previous) = library::chosen_theme(&database.readers).await?.previous {
+        match themes(config).open(&previous).and_then(Stage::build) {
+            Ok(stage) => offstage.take(Arc::new(stage)),
+            Err(error) => tracing::info!(%error, "the theme before this one is gone"),
+        }
+    }
+    Ok(Staged { stage, offstage })
+}
+
+/// Serves until the process is told to end. `making`: somebody is making the theme, so each request makes its page.
+pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
     let cores = thread::available_parallelism().map_or(2, usize::from);
     let threads = cores.max(2);
     let database = open(&config, u32::try_from(threads).unwrap_or(2) + 4).await?;
     let site = database.site().await?;
-    let theme = Theme::open(&config.theme, &config.themes_dir)?;
-    let permalinks = Arc::new(ArcSwap::from_pointee(theme.permalinks.clone()));
-    let stage = Arc::new(ArcSwap::from_pointee(Stage::build(theme)?));
+    let Staged { stage, offstage } = staged(&config, &database, making).await?;
+    let permalinks = Arc::new(ArcSwap::from_pointee(stage.theme.permalinks.clone()));
 
-    let opened = Quarantine::open(&config.data_dir, stage.load().fingerprint_of_all(), site.revision);
+    let opened = Quarantine::open(&config.data_dir, stage.fingerprint_of_all(), site.revision);
     let quarantine = opened.with_context(|| {
         format!("{} cannot be written to; set PERENNIAL_DATA_DIR to a folder that can", config.data_dir.display())
     })?;
-    let workshop = workshop(&config, &database, stage.clone())?;
+    let workshop = workshop(&config, &database)?;
     let workshop = Arc::new(Workshop { quarantine: Arc::new(quarantine), ..workshop });
     let renderer = Renderer::start(threads, workshop.clone());
 
-    let (place, own_stage, site_url) = (config.cache.clone(), stage.load_full(), config.site_url.clone());
+    let (place, own_stage, site_url) = (config.cache.clone(), stage.clone(), config.site_url.clone());
     let (span, disk) = (Span::of(&database.readers, site.revision).await?, config.cache_disk);
     let opening = move || open_shelf(&place, disk, Owner { site: site.site_uuid, url: &site_url }, &own_stage, span);
     let (shelf, contents) = tokio::task::spawn_blocking(opening).await??;
@@ -95,7 +131,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     }
 
     let (events, _) = broadcast::channel(event::BACKLOG);
-    let pages = Arc::new(Pages::default());
+    let pages = Arc::new(Pages::new(stage));
     let limits =
         Limits { bytes: config.cache_memory, renders: threads * 2, not_found: NOT_FOUND, shelf: shelf.is_some() };
     let (own_pages, own_events, own_workshop) = (pages.clone(), events.clone(), workshop.clone());
@@ -103,8 +139,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         CacheKeeper::new(limits, announced, own_pages, renderer.clone(), shelf.clone(), own_events, own_workshop)
             .start();
     // Before the store announces anything.
-    keeper.send(Restore { pages: contents.pages, stage: stage.load_full() }).await?;
-    let store = ContentStore::new(database.clone(), permalinks, keeper.clone().recipient(), announced).start();
+    keeper.send(Restore(contents.pages)).await?;
+    let store = ContentStore::new(database.clone(), permalinks.clone(), keeper.clone().recipient(), announced).start();
     let scheduler = Scheduler::new(
         keeper.clone().recipient(),
         store.clone().recipient(),
@@ -126,15 +162,22 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         renderer,
         pages,
         shelf: shelf.clone(),
-        stage,
+        permalinks,
+        offstage: Arc::new(offstage),
         events,
         site_url: config.site_url.as_str().into(),
         media: config.media.clone(),
+        themes: themes(&config),
         setup_token: setup_token.as_str().into(),
     };
-    let stored = config.cache != CachePlace::Off;
+    let dev = making.then(Dev::new);
+    let _watcher = match &dev {
+        Some(dev) => Some(watch(dev, &desk)?),
+        None => None,
+    };
+    let stored = config.cache != CachePlace::Off && !making;
     let shared = Shared::new(&desk, config.trusted_proxies);
-    let started = server::start(config.listen, cores, desk, shared.clone(), stored).with_context(|| {
+    let started = server::start(config.listen, cores, desk, shared.clone(), stored, dev).with_context(|| {
         format!(
             "{} cannot be listened on; is another server there? Set PERENNIAL_LISTEN to another address",
             config.listen
@@ -165,9 +208,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 }
 
 /// What renderers of this configuration share. Runs inside the runtime that owns the database's connections.
-pub fn workshop(config: &Config, database: &Database, stage: Arc<ArcSwap<Stage>>) -> anyhow::Result<Workshop> {
+pub fn workshop(config: &Config, database: &Database) -> anyhow::Result<Workshop> {
     Ok(Workshop {
-        stage,
         site_url: config.site_url.as_str().into(),
         readers: database.readers.clone(),
         runtime: Handle::current(),
@@ -196,6 +238,14 @@ fn open_shelf(
     };
     contents.inner.retain(|kept| span.follows(kept.revision) && kept.agrees(stage.fingerprint_of_all()));
     Ok((Some(shelf), contents))
+}
+
+/// Begins to watch the files of the theme that is served.
+fn watch(dev: &Arc<Dev>, desk: &Desk) -> anyhow::Result<impl Drop + use<>> {
+    let theme = desk.pages.stage().theme.id.clone();
+    let folder = dev::folder(&desk.themes, &theme).map_err(anyhow::Error::msg)?;
+    tracing::info!("changes of {} are shown as they are saved", folder.display());
+    Ok(dev.watch(desk.themes.clone(), theme, &folder, desk.keeper.clone())?)
 }
 
 /// As long as nobody can sign in, whoever reads the log may set up the owner: the word in the link proves it. A

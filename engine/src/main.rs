@@ -33,6 +33,9 @@ enum Command {
         /// Address and port to answer at.
         #[arg(long)]
         listen: Option<String>,
+        /// For whoever makes a theme: read it again on every save, reload browsers, and show what is wrong with a template.
+        #[arg(long)]
+        dev: bool,
     },
     /// Bring the database up to date and end.
     Migrate,
@@ -61,7 +64,7 @@ enum Command {
     Build(command::build::Build),
     /// Look at the pages of the running server, and have them made again.
     Cache(command::cache::Cache),
-    /// Look at a theme before it is used.
+    /// Begin a theme, and look at one before it is used.
     #[command(subcommand)]
     Theme(command::theme::Command),
     /// People who may sign in.
@@ -93,7 +96,7 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let mut flags: Vec<_> = arguments.data_dir.into_iter().map(|folder| ("data_dir", folder)).collect();
-    if let Some(Command::Serve { listen: Some(listen) }) = &arguments.command {
+    if let Some(Command::Serve { listen: Some(listen), .. }) = &arguments.command {
         flags.push(("listen", listen.clone()));
     }
     let said = Said::gather(arguments.config.as_deref(), &flags)?;
@@ -102,8 +105,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     let config = Config::of(&said)?;
     telemetry::start(&config)?;
-    match arguments.command.unwrap_or(Command::Serve { listen: None }) {
-        Command::Serve { .. } => boot::serve(config).await,
+    match arguments.command.unwrap_or(Command::Serve { listen: None, dev: false }) {
+        Command::Serve { dev, .. } => boot::serve(config, dev).await,
         Command::Migrate => boot::open(&config, 1).await.map(|_| println!("The database is up to date.")),
         Command::Import(args) => command::import::run(args, &config).await,
         Command::Healthcheck => command::healthcheck::run(config.listen),
@@ -113,7 +116,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Export { out } => command::export::run(&out, &config).await,
         Command::Build(build) => command::build::run(build, &config).await,
         Command::Cache(cache) => command::cache::run(cache, config.listen).await,
-        Command::Theme(theme) => command::theme::run(theme),
+        Command::Theme(theme) => command::theme::run(theme, &config).await,
         Command::User(user) => command::user::run(user, &boot::open(&config, 1).await?).await,
         Command::Token(token) => command::token::run(token, &boot::open(&config, 1).await?).await,
     }

@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use actix::{Actor, System};
-use arc_swap::ArcSwap;
 use perennial::{
     cache::{
         keeper::{CacheKeeper, Drain, Inspect},
@@ -38,9 +37,6 @@ fn system() -> actix::SystemRunner {
 
 async fn keeper(database: &Database) -> actix::Addr<CacheKeeper> {
     let workshop = Arc::new(Workshop {
-        stage: Arc::new(ArcSwap::from_pointee(
-            Stage::build(Theme::read(&Files::built_in("default")).unwrap()).unwrap(),
-        )),
         site_url: "http://site.example".into(),
         readers: database.readers.clone(),
         runtime: Handle::current(),
@@ -50,9 +46,10 @@ async fn keeper(database: &Database) -> actix::Addr<CacheKeeper> {
         quarantine: Arc::default(),
         renders: Default::default(),
     });
+    let stage = Arc::new(Stage::build(Theme::read(&Files::built_in("default")).unwrap()).unwrap());
     let limits = Limits { bytes: 1 << 20, renders: 2, not_found: 10, shelf: false };
     let renderer = Renderer::start(1, workshop.clone());
-    CacheKeeper::new(limits, 0, Arc::new(Pages::default()), renderer, None, broadcast::channel(10).0, workshop).start()
+    CacheKeeper::new(limits, 0, Arc::new(Pages::new(stage)), renderer, None, broadcast::channel(10).0, workshop).start()
 }
 
 async fn database(folder: &std::path::Path) -> Database {

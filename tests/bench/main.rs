@@ -1,7 +1,7 @@
 //! What the README promises, measured: a hit against a static answer of the same web framework, a site of 750 posts, a crowd
-//! of readers and editors, and a site of 100,000 posts.
+//! of readers and editors, a site of 100,000 posts, and the switch to another theme on one of 10,000.
 //!
-//! `bench [hit|site|crowd|scale]…`; all but the last without a name, which takes some minutes.
+//! `bench [hit|site|crowd|scale|switch]…`; all but the last two without a name, which takes some minutes.
 
 mod crowd;
 mod hit;
@@ -9,6 +9,7 @@ mod load;
 mod process;
 mod scale;
 mod site;
+mod switch;
 
 use std::{env, process::ExitCode};
 
@@ -21,7 +22,9 @@ fn figure(what: &str, value: f64, unit: &str, limit: f64) -> bool {
 
 fn main() -> ExitCode {
     let named: Vec<_> = env::args().skip(1).collect();
-    let wanted = |name: &str| if named.is_empty() { name != "scale" } else { named.iter().any(|own| own == name) };
+    let wanted = |name: &str| {
+        if named.is_empty() { !matches!(name, "scale" | "switch") } else { named.iter().any(|own| own == name) }
+    };
     let corpus = env::var_os("PERENNIAL_CORPUS");
     let mut kept = true;
     if wanted("hit") {
@@ -42,6 +45,9 @@ fn main() -> ExitCode {
     }
     if wanted("scale") {
         kept &= scale::measure();
+    }
+    if wanted("switch") {
+        kept &= switch::measure();
     }
     if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -40,7 +40,7 @@ pub fn measure() -> bool {
 }
 
 /// A tree of Markdown: posts an hour apart, each with two of fifty tags.
-fn write(folder: &Path, posts: usize) {
+pub fn write(folder: &Path, posts: usize) {
     fs::create_dir_all(folder).expect("a folder");
     for n in 0..posts {
         let (year, month, day, hour) = (2000 + n / 8_064, n / 672 % 12 + 1, n / 24 % 28 + 1, n % 24);
@@ -57,7 +57,7 @@ fn write(folder: &Path, posts: usize) {
     }
 }
 
-fn rest(site: &Site, more_than: u64) -> u64 {
+pub fn rest(site: &Site, more_than: u64) -> u64 {
     let until = Instant::now() + PATIENCE;
     loop {
         if let Some(pages) = at_rest(site).filter(|pages| *pages >= more_than) {

@@ -30,17 +30,25 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Start {
     folder: TempDir,
     settings: Vec<(String, String)>,
+    arguments: Vec<String>,
 }
 
 impl Default for Start {
     fn default() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder"), settings: Vec::new() }
+        let (settings, arguments) = Default::default();
+        Self { folder: tempfile::tempdir().expect("a folder"), settings, arguments }
     }
 }
 
 impl Start {
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.into(), value.into()));
+        self
+    }
+
+    /// Of the command line.
+    pub fn arguments(mut self, arguments: &[&str]) -> Self {
+        self.arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         self
     }
 
@@ -73,6 +81,7 @@ impl Start {
             address: Mutex::new((Ipv4Addr::LOCALHOST, 0).into()),
             folder: self.folder,
             settings: self.settings,
+            arguments: self.arguments,
             client: client.expect("a client"),
         };
         site.start();
@@ -89,6 +98,7 @@ pub struct Site {
     address: Mutex<SocketAddr>,
     folder: TempDir,
     settings: Vec<(String, String)>,
+    arguments: Vec<String>,
     client: Client,
 }
 
@@ -115,6 +125,7 @@ impl Site {
     /// Starts what was stopped or killed, on the same folder, and waits until it is ready.
     pub fn start(&self) {
         let mut process = binary::command(self.folder.path())
+            .args(&self.arguments)
             .env("PERENNIAL_LISTEN", "127.0.0.1:0")
             .env("PERENNIAL_SITE_URL", URL)
             .envs(self.settings.iter().map(|(name, value)| (name, value)))

@@ -7,12 +7,13 @@ use std::{fmt::Write, fs, path::Path};
 pub struct Theme {
     manifest: String,
     templates: Vec<(String, String)>,
+    files: Vec<(String, String)>,
 }
 
 impl Default for Theme {
     fn default() -> Self {
         let manifest = "[theme]\nname = \"mine\"\nversion = \"1.0.0\"\n".into();
-        Self { manifest, templates: Vec::new() }
+        Self { manifest, templates: Vec::new(), files: Vec::new() }
     }
 }
 
@@ -26,13 +27,33 @@ impl Theme {
         self
     }
 
+    /// Adds tables to the manifest.
+    pub fn table(mut self, tables: &str) -> Self {
+        self.manifest.push('\n');
+        self.manifest.push_str(tables);
+        self
+    }
+
+    /// Adds a file, such as `assets/style.css`.
+    pub fn file(mut self, name: &str, text: &str) -> Self {
+        self.files.push((name.into(), text.into()));
+        self
+    }
+
     /// Writes the theme as `mine` into a folder of themes.
     pub fn write(&self, themes: &Path) {
-        let folder = themes.join("mine");
-        fs::create_dir_all(folder.join("templates")).expect("a folder");
-        fs::write(folder.join("theme.toml"), &self.manifest).expect("a file");
-        for (file, template) in &self.templates {
-            fs::write(folder.join("templates").join(file), template).expect("a file");
+        self.write_as(themes, "mine");
+    }
+
+    pub fn write_as(&self, themes: &Path, name: &str) {
+        let folder = themes.join(name);
+        let templates = self.templates.iter().map(|(file, text)| (format!("templates/{file}"), text));
+        let files = self.files.iter().map(|(file, text)| (file.clone(), text));
+        let manifest = [("theme.toml".to_owned(), &self.manifest)].into_iter();
+        for (file, text) in manifest.chain(templates).chain(files) {
+            let file = folder.join(file);
+            fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+            fs::write(file, text).expect("a file");
         }
     }
 }

@@ -517,6 +517,151 @@ export interface paths {
         patch: operations["update_tag"];
         trace?: never;
     };
+    "/themes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every theme that this site could have, and which one readers see. */
+        get: operations["list_themes"];
+        put?: never;
+        /**
+         * Takes in a theme, or another version of one, without showing it to readers. Nothing of a theme with fatal findings or errors
+         *     is kept.
+         */
+        post: operations["upload_theme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/themes/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives readers back the theme that they saw before the last switch. */
+        post: operations["roll_back_theme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/themes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One theme with all that the check finds in it. */
+        get: operations["get_theme"];
+        put?: never;
+        post?: never;
+        /** Deletes a theme that was uploaded and that readers do not see. What was set for it stays, for the case that it comes back. */
+        delete: operations["delete_theme"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/themes/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives readers this theme: it is checked, the whole site is rendered with it beside the one they see, and then all of it
+         *     takes the place of the old at once. `/events` and `GET /themes` say how far it is; when anything fails, nothing changes.
+         */
+        post: operations["activate_theme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/themes/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The theme as a ZIP file. */
+        get: operations["download_theme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/themes/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link that shows a page of the site with this theme to whoever has it, for a day. Readers notice nothing. */
+        post: operations["preview_theme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/themes/{id}/screenshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture of the theme. */
+        get: operations["get_theme_screenshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/themes/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be set for a theme, with what is set. */
+        get: operations["get_theme_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Sets what is given, by names of settings; `null` goes back to the theme's default. */
+        patch: operations["update_theme_settings"];
+        trace?: never;
+    };
     "/tokens": {
         parameters: {
             query?: never;
@@ -733,6 +878,17 @@ export interface components {
             /** @description Everything that makes it a candidate for being made again. */
             tags: string[];
         };
+        Finding: {
+            /** @description Below the theme's folder. */
+            file: string;
+            level: components["schemas"]["Level"];
+            line: number;
+            /** @description What to do about it. */
+            mend: string;
+            problem: string;
+            /** @description The rule's name, for programs. */
+            rule: string;
+        };
         Impact: {
             /** @description The first 100, the post's own first. */
             pages: components["schemas"]["ImpactPage"][];
@@ -761,6 +917,11 @@ export interface components {
         };
         /** @enum {string} */
         Kind: "post" | "page";
+        /**
+         * @description How bad it is. The first two keep a theme from being activated.
+         * @enum {string}
+         */
+        Level: "fatal" | "error" | "warning" | "advice";
         MediaDoc: {
             alt: string;
             /** Format: int64 */
@@ -1218,6 +1379,7 @@ export interface components {
             fields?: {
                 [key: string]: string;
             };
+            findings?: components["schemas"]["Report"] | null;
             /** Format: int32 */
             status: number;
             /** @description The status in words. */
@@ -1280,6 +1442,8 @@ export interface components {
             path: string;
             state: components["schemas"]["RefreshState"];
         };
+        /** @description All that was found, the worst first. */
+        Report: components["schemas"]["Finding"][];
         /** @enum {string} */
         RevalidateMode: "expire" | "stale" | "refresh";
         /** @description Which pages, and what happens to them. At least one tag or path. */
@@ -1363,6 +1527,8 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
+        /** @enum {string} */
+        SettingKind: "text" | "textarea" | "bool" | "select" | "color" | "image" | "number" | "url" | "post" | "tag";
         /** @description The site's settings. Each field is a row under its own name. */
         Settings: {
             /**
@@ -1456,6 +1622,18 @@ export interface components {
             /** Format: int64 */
             trashed: number;
         };
+        /** @description How far a switch is, or how the last one ended. */
+        Switch: {
+            /** @description Pages that were made, and those there are to make. */
+            done: number;
+            /** @description Why readers go on with the theme they had. */
+            error?: string | null;
+            state: components["schemas"]["SwitchState"];
+            theme: string;
+            total: number;
+        };
+        /** @enum {string} */
+        SwitchState: "rendering" | "done" | "failed";
         TagDoc: {
             description: string;
             /** Format: uuid */
@@ -1482,6 +1660,87 @@ export interface components {
             id: string;
             name: string;
             slug: string;
+        };
+        ThemeDetail: components["schemas"]["ThemeSummary"] & {
+            findings: components["schemas"]["Report"];
+            /** @description Whether a site may be given it. */
+            passes: boolean;
+        };
+        /** @description A form with one file. */
+        ThemePackage: {
+            /**
+             * Format: binary
+             * @description A ZIP file of a theme's folder; at most 20 MiB.
+             */
+            file: string;
+        };
+        ThemePage: {
+            /** @description The decoded path of a page, such as `/`. */
+            path: string;
+        };
+        ThemePreview: {
+            expires_at: components["schemas"]["Time"];
+            /** @description What follows the path of any other page. */
+            query: string;
+            /** @description Whoever has it sees that page with the theme. */
+            url: string;
+        };
+        ThemeSetting: {
+            /** @description Routes whose pages read it. */
+            affects: string[];
+            default: unknown;
+            group: string;
+            /** @description In the site's language, when the theme has it in that. */
+            label: string;
+            /** Format: double */
+            max?: number | null;
+            /** Format: double */
+            min?: number | null;
+            name: string;
+            options: string[];
+            /** @description `*` is any text, `?` any character, `#` any digit. */
+            pattern?: string | null;
+            /** @description Why it is not. */
+            problem?: string | null;
+            /** @description What is set, when that is not what templates are given: the theme does not allow it (any more). */
+            refused?: unknown;
+            type: components["schemas"]["SettingKind"];
+            /** @description What templates are given. */
+            value: unknown;
+            /** @description To be shown while these settings have these values. */
+            visible_if: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A theme's settings with the values that templates are given. */
+        ThemeSettings: {
+            /** @description In the order of the manifest. */
+            settings: components["schemas"]["ThemeSetting"][];
+            theme: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ThemeSummary: {
+            active: boolean;
+            description: string;
+            /** @description How it is chosen: the name of its folder. */
+            id: string;
+            license: string;
+            /** @description How it calls itself. */
+            name: string;
+            origin: components["schemas"]["Origin"];
+            /** @description Why it cannot be read. */
+            problem?: string | null;
+            screenshot?: string | null;
+            version: string;
+        };
+        Themes: {
+            /** @description What readers see. */
+            active: string;
+            items: components["schemas"]["ThemeSummary"][];
+            /** @description What a rollback goes back to. */
+            previous?: string | null;
+            switch?: components["schemas"]["Switch"] | null;
         };
         /**
          * Format: date-time
@@ -3146,6 +3405,355 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TagDoc"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_themes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Themes"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ThemePackage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemeDetail"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Switch"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemeDetail"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activate_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Switch"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThemePage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemePreview"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_theme_screenshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_theme_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemeSettings"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_theme_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemeSettings"];
                 };
             };
             /** @description What is wrong, and what to do. */

@@ -5,7 +5,10 @@ use uuid::Uuid;
 
 use crate::content::{change::Revision, tag::CacheTag};
 
-use super::state::{Decision, Note};
+use super::{
+    keeper::Switch,
+    state::{Decision, Note},
+};
 
 /// How many events a slow watcher may fall behind before it misses some.
 pub const BACKLOG: usize = 4_096;
@@ -33,6 +36,8 @@ pub enum Event {
         version: i64,
         status: String,
     },
+    /// How far the switch to another theme is.
+    Theme(Switch),
 }
 
 impl Event {
@@ -42,6 +47,7 @@ impl Event {
             Self::Page { .. } => "page",
             Self::Change { .. } => "change",
             Self::Post { .. } => "post",
+            Self::Theme(_) => "theme",
         }
     }
 

@@ -1,6 +1,7 @@
 //! The CacheKeeper actor: feeds events to the state machine and performs its effects; the only writer of `Pages`.
 
 mod message;
+mod switch;
 
 use std::{
     collections::HashMap,
@@ -17,6 +18,7 @@ use crate::{
         RenderError,
         key::PageKey,
         renderer::{Render, Rendered, Renderer, Verified, Verify, Workshop},
+        stage::Stage,
     },
 };
 
@@ -24,20 +26,38 @@ use self::message::Loaded;
 pub use self::message::{
     At, Attend, Drain, Expired, Fetch, Inspect, Look, Refresh, Report, Restore, Settle, Stale, Storable, Sweep, Warm,
 };
+pub use self::switch::{Abandon, Prepare, Ready, Reload, Replace, Switch, SwitchState, Switching};
 
 use super::{
     event::{Event as Told, Events},
     page::{Document, Page},
-    pages::Pages,
+    pages::{Live, Pages},
     shelf::Shelf,
     state::{Answer, Decision, Effect, Event, Limits, Made, Millis, State, Waiter, entry::Facts},
 };
 
 pub type Payload = Arc<Document>;
 
+/// The pages of one theme.
+#[derive(Debug)]
+struct Side {
+    state: State<Payload>,
+    live: Arc<Live>,
+    /// So that what was begun for a side that is gone is told from what is awaited.
+    number: u64,
+    /// One body for all pages that were not found, as long as it stays the same.
+    not_found: Option<Payload>,
+}
+
 #[derive(Debug)]
 pub struct CacheKeeper {
-    state: State<Payload>,
+    /// What readers see.
+    side: Side,
+    /// What they are to see.
+    next: Option<switch::Next>,
+    switch: Option<Switch>,
+    numbers: u64,
+    limits: Limits,
     pages: Arc<Pages>,
     renderer: Addr<Renderer>,
     shelf: Option<Shelf>,
@@ -49,8 +69,6 @@ pub struct CacheKeeper {
     settling: HashMap<Revision, Vec<oneshot::Sender<()>>>,
     events: Events,
     workshop: Arc<Workshop>,
-    /// One body for all pages that were not found, as long as it stays the same.
-    not_found: Option<Payload>,
     draining: bool,
 }
 
@@ -64,8 +82,13 @@ impl CacheKeeper {
         events: Events,
         workshop: Arc<Workshop>,
     ) -> Self {
+        let side = Side { state: State::new(limits, revision), live: pages.load_full(), number: 0, not_found: None };
         Self {
-            state: State::new(limits, revision),
+            side,
+            next: None,
+            switch: None,
+            numbers: 0,
+            limits,
             pages,
             renderer,
             shelf,
@@ -76,29 +99,53 @@ impl CacheKeeper {
             settling: HashMap::new(),
             events,
             workshop,
-            not_found: None,
             draining: false,
         }
     }
 
-    fn handle_event(&mut self, event: Event<Payload>, ctx: &mut Context<Self>) {
-        let pages = self.pages.clone();
-        let effects = self.state.handle(event, now(), &mut |key| pages.take_visited(key));
+    /// The side of this number, if it is still there.
+    fn side(&mut self, number: u64) -> Option<&mut Side> {
+        if self.side.number == number {
+            return Some(&mut self.side);
+        }
+        self.next.as_mut().map(switch::Next::side).filter(|side| side.number == number)
+    }
+
+    fn handle_event(&mut self, number: u64, event: Event<Payload>, ctx: &mut Context<Self>) {
+        let Some(side) = self.side(number) else { return };
+        let live = side.live.clone();
+        let effects = side.state.handle(event, now(), &mut |key| live.take_visited(key));
         for effect in effects {
-            self.perform(effect, ctx);
+            self.perform(number, effect, ctx);
         }
     }
 
-    fn perform(&mut self, effect: Effect<Payload>, ctx: &mut Context<Self>) {
+    /// An event of the pages that readers see.
+    fn handle_own(&mut self, event: Event<Payload>, ctx: &mut Context<Self>) {
+        self.handle_event(self.side.number, event, ctx);
+    }
+
+    /// An event of the site, for every side.
+    fn handle_all(&mut self, event: &Event<Payload>, ctx: &mut Context<Self>) {
+        let numbers = [Some(self.side.number), self.next.as_mut().map(|next| next.side().number)];
+        for number in numbers.into_iter().flatten() {
+            self.handle_event(number, event.clone(), ctx);
+        }
+    }
+
+    fn perform(&mut self, number: u64, effect: Effect<Payload>, ctx: &mut Context<Self>) {
+        let is_next = number != self.side.number;
+        let Some(side) = self.side(number) else { return };
+        let live = side.live.clone();
         match effect {
-            Effect::Render { key } => self.render(key, ctx),
+            Effect::Render { key } => self.render(number, key, live.stage.clone(), ctx),
             Effect::Verify { questions, born, asked_at } => {
                 for question in &questions {
                     tracing::debug!(target: "cache", %question, revision = asked_at, reason = "it may have another answer now", "verify");
                 }
                 let asked = questions.clone();
-                let verify = self.renderer.send(Verify { questions, born }).into_actor(self);
-                ctx.spawn(verify.map(move |answer, keeper, ctx| {
+                let verify = self.renderer.send(Verify { stage: live.stage.clone(), questions, born });
+                ctx.spawn(verify.into_actor(self).map(move |answer, keeper, ctx| {
                     let event = match answer.unwrap_or(Err(RenderError::Stopping)) {
                         Ok(Verified { revision, answers, paths }) => Event::Verified {
                             asked_at,
@@ -111,12 +158,14 @@ impl CacheKeeper {
                             Event::VerifyFailed { questions: asked, revision: asked_at }
                         }
                     };
-                    keeper.handle_event(event, ctx);
+                    keeper.handle_event(number, event, ctx);
                 }));
             }
-            Effect::Publish { key, payload, mark, facts } => self.pages.publish(key, Page::new(payload, &facts, mark)),
-            Effect::Mark { key, mark } => self.pages.mark(&key, mark),
-            Effect::Withdraw { key } => self.pages.withdraw(&key),
+            Effect::Publish { key, payload, mark, facts } => live.publish(key, Page::new(payload, &facts, mark)),
+            Effect::Mark { key, mark } => live.mark(&key, mark),
+            Effect::Withdraw { key } => live.withdraw(&key),
+            // Nobody waits for the others, and nobody sees them; at the switch all of it is caught up on.
+            _ if is_next => {}
             Effect::Answer { waiter, answer } => {
                 if let Some(reader) = self.waiters.remove(&waiter) {
                     let _ = reader.send(answer); // A reader may have left.
@@ -157,22 +206,23 @@ impl CacheKeeper {
             }
             Effect::Tell(note) => {
                 tracing::debug!(target: "cache", page = %note.key, revision = note.revision, reason = note.reason, "{}", note.decision.word());
-                let ms = (note.decision == Decision::Stored).then(|| self.state.page(&note.key, now())).flatten();
+                let ms = (note.decision == Decision::Stored).then(|| self.side.state.page(&note.key, now())).flatten();
                 let ms = ms.and_then(|page| page.facts).map(|facts| facts.took_ms);
                 let _ = self.events.send(Told::of_note(&note, ms)); // Nobody may be watching.
             }
         }
     }
 
-    fn render(&mut self, key: PageKey, ctx: &mut Context<Self>) {
-        let render = self.renderer.send(Render(key.clone())).into_actor(self);
+    fn render(&mut self, number: u64, key: PageKey, stage: Arc<Stage>, ctx: &mut Context<Self>) {
+        let render = self.renderer.send(Render { stage, key: key.clone() }).into_actor(self);
         ctx.spawn(render.map(move |answer, keeper, ctx| {
             let event = match answer.unwrap_or(Err(RenderError::Stopping)) {
                 Ok(rendered) => {
                     for warning in &rendered.warnings {
                         tracing::warn!(page = %key, "{warning}");
                     }
-                    match keeper.made(&key, rendered) {
+                    let Some(side) = keeper.side(number) else { return };
+                    match side.made(&key, rendered) {
                         Some(page) => Event::Rendered { key, page },
                         None => Event::RenderFailed {
                             key,
@@ -190,24 +240,48 @@ impl CacheKeeper {
                     Event::RenderFailed { key, error: error.to_string(), held }
                 }
             };
-            keeper.handle_event(event, ctx);
+            let tried = match &event {
+                Event::Rendered { key, .. } => Some((key.clone(), None)),
+                Event::RenderFailed { key, error, .. } => Some((key.clone(), Some(error.clone()))),
+                _ => None,
+            };
+            keeper.handle_event(number, event, ctx);
+            keeper.tried(number, tried.as_ref().map(|(key, error)| (key, error.as_deref())));
         }));
     }
 
+    fn load(&mut self, key: PageKey, ctx: &mut Context<Self>) {
+        let number = self.side.number;
+        let facts = self.side.state.page(&key, now()).and_then(|page| page.facts);
+        let (Some(shelf), Some(facts)) = (self.shelf.clone(), facts) else {
+            return ctx.notify(Loaded { number, key, document: None });
+        };
+        let wanted = key.clone();
+        let load = tokio::task::spawn_blocking(move || shelf.load(&wanted, &facts));
+        let load = tokio::time::timeout(LOAD, load).into_actor(self);
+        ctx.spawn(load.map(move |document, _, ctx| {
+            let document = document.ok().and_then(Result::ok).flatten().map(Arc::new);
+            ctx.notify(Loaded { number, key, document });
+        }));
+    }
+
+    fn wait(&mut self) -> (Waiter, oneshot::Receiver<Answer<Payload>>) {
+        let (sender, receiver) = oneshot::channel();
+        self.last_waiter += 1;
+        self.waiters.insert(self.last_waiter, sender);
+        (self.last_waiter, receiver)
+    }
+}
+
+impl Side {
     /// A render's result with its lifetime, and the moment of the last change of its bytes.
     fn made(&mut self, key: &PageKey, rendered: Rendered) -> Option<Made<Payload>> {
         let now = now();
         let seconds = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX / 2_000).saturating_mul(1000);
         let before = self.state.page(key, now).and_then(|page| page.facts);
-        // Readers ask with dates, which are whole seconds: the second version within one is told from the first by its milliseconds.
-        let second = now / 1000 * 1000;
-        let modified_at = match before {
-            Some(facts) if facts.hash == rendered.body.hash => facts.modified_at,
-            Some(facts) if facts.modified_at >= second => now.max(second + 1),
-            _ => second,
-        };
+        let modified_at = Facts::modified(before.as_ref(), &rendered.body.hash, now);
         let dynamic = rendered.freshness.is_dynamic();
-        self.pages.set_dynamic(key, dynamic);
+        self.live.set_dynamic(key, dynamic);
         let mut facts = Facts {
             revision: rendered.revision,
             status: rendered.status,
@@ -241,27 +315,6 @@ impl CacheKeeper {
             self.not_found = Some(payload.clone());
         }
         Some(Made { payload, facts, reads: rendered.reads, tags, dynamic })
-    }
-
-    fn load(&mut self, key: PageKey, ctx: &mut Context<Self>) {
-        let facts = self.state.page(&key, now()).and_then(|page| page.facts);
-        let (Some(shelf), Some(facts)) = (self.shelf.clone(), facts) else {
-            return ctx.notify(Loaded { key, document: None });
-        };
-        let wanted = key.clone();
-        let load = tokio::task::spawn_blocking(move || shelf.load(&wanted, &facts));
-        let load = tokio::time::timeout(LOAD, load).into_actor(self);
-        ctx.spawn(load.map(|document, _, ctx| {
-            let document = document.ok().and_then(Result::ok).flatten().map(Arc::new);
-            ctx.notify(Loaded { key, document });
-        }));
-    }
-
-    fn wait(&mut self) -> (Waiter, oneshot::Receiver<Answer<Payload>>) {
-        let (sender, receiver) = oneshot::channel();
-        self.last_waiter += 1;
-        self.waiters.insert(self.last_waiter, sender);
-        (self.last_waiter, receiver)
     }
 }
 

@@ -53,18 +53,37 @@ impl Document {
         modified_at: Millis,
         dynamic: bool,
     ) -> Option<Self> {
-        let modified = UNIX_EPOCH + Duration::from_secs(u64::try_from(modified_at / 1000).unwrap_or(0));
         Some(Self {
             status,
             content_type: HeaderValue::from_str(content_type).ok()?,
             location: location.map(HeaderValue::from_str).transpose().ok()?,
             etags: Etags::of(&body.hash),
-            last_modified: HeaderValue::from_str(&httpdate::fmt_http_date(modified)).ok()?,
+            last_modified: http_date(modified_at)?,
             modified_at,
             body,
             dynamic,
         })
     }
+}
+
+impl Document {
+    /// The same with another date.
+    pub(super) fn redated(&self, modified_at: Millis) -> Self {
+        Self {
+            content_type: self.content_type.clone(),
+            location: self.location.clone(),
+            body: self.body.clone(),
+            etags: Etags::of(&self.body.hash),
+            last_modified: http_date(modified_at).unwrap_or_else(|| self.last_modified.clone()),
+            modified_at,
+            ..*self
+        }
+    }
+}
+
+fn http_date(at: Millis) -> Option<HeaderValue> {
+    let at = UNIX_EPOCH + Duration::from_secs(u64::try_from(at / 1000).unwrap_or(0));
+    HeaderValue::from_str(&httpdate::fmt_http_date(at)).ok()
 }
 
 /// Strong validators, one for each encoding.

@@ -5,23 +5,73 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use crate::render::key::PageKey;
+use arc_swap::{ArcSwap, Guard};
+
+use crate::render::{key::PageKey, stage::Stage};
 
 use super::page::{Mark, Page};
 
 /// Beyond this many, which pages are dynamic is learnt anew.
 const MOST_DYNAMIC: usize = 10_000;
 
-#[derive(Debug, Default)]
-pub struct Pages {
+/// The pages made with one stage. Another stage has its own, so that no reader sees a page of each.
+#[derive(Debug)]
+pub struct Live {
+    pub stage: Arc<Stage>,
     pages: papaya::HashMap<PageKey, Arc<Page>, foldhash::fast::RandomState>,
     /// Pages whose template made them dynamic when they were last made.
     dynamic: papaya::HashMap<PageKey, (), foldhash::fast::RandomState>,
+}
+
+#[derive(Debug)]
+pub struct Pages {
+    live: ArcSwap<Live>,
     pub hits: AtomicU64,
     pub misses: AtomicU64,
 }
 
 impl Pages {
+    pub fn new(stage: Arc<Stage>) -> Self {
+        let (hits, misses) = Default::default();
+        Self { live: ArcSwap::from_pointee(Live::new(stage)), hits, misses }
+    }
+
+    /// What readers see now. Whoever answers a request takes it once.
+    pub fn live(&self) -> Guard<Arc<Live>> {
+        self.live.load()
+    }
+
+    pub fn stage(&self) -> Arc<Stage> {
+        self.live.load().stage.clone()
+    }
+
+    pub fn get(&self, key: &str) -> Option<Arc<Page>> {
+        self.live.load().get(key)
+    }
+
+    pub fn count_hit(&self) {
+        self.hits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn count_miss(&self) {
+        self.misses.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn load_full(&self) -> Arc<Live> {
+        self.live.load_full()
+    }
+
+    /// From here on every reader sees these pages and this stage.
+    pub(super) fn replace(&self, live: Arc<Live>) {
+        self.live.store(live);
+    }
+}
+
+impl Live {
+    pub(super) fn new(stage: Arc<Stage>) -> Self {
+        Self { stage, pages: papaya::HashMap::default(), dynamic: papaya::HashMap::default() }
+    }
+
     /// Lends the page to `read`, without touching a reference count. Never hold what it gives across an await.
     pub fn read<T>(&self, key: &str, read: impl FnOnce(&Page) -> T) -> Option<T> {
         self.pages.pin().get(key).map(|page| read(page))
@@ -34,14 +84,6 @@ impl Pages {
     /// Every reader needs a page of its own here, as far as is known.
     pub fn is_dynamic(&self, key: &PageKey) -> bool {
         self.dynamic.pin().contains_key(key)
-    }
-
-    pub fn count_hit(&self) {
-        self.hits.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub fn count_miss(&self) {
-        self.misses.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn set_dynamic(&self, key: &PageKey, dynamic: bool) {

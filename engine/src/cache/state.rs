@@ -13,6 +13,7 @@ mod finish;
 pub mod inspect;
 mod keep;
 mod pool;
+mod succeed;
 pub mod trace;
 
 use std::collections::VecDeque;
@@ -343,6 +344,11 @@ impl<P: Clone> State<P> {
             Event::Loaded { key, payload } => self.loaded(key, payload, now),
             Event::Sweep => self.sweep(visited),
         }
+        self.conclude(visited)
+    }
+
+    /// What follows from whatever happened.
+    fn conclude(&mut self, visited: TakeVisited<'_>) -> Vec<Effect<P>> {
         self.evict(visited);
         self.start_verification();
         self.start_renders();

@@ -22,6 +22,8 @@ use crate::{
 pub const ABOUT: &str = "perennial.json";
 pub const DATABASE: &str = "perennial.db";
 pub const MEDIA: &str = "media/";
+/// Those that were uploaded.
+pub const THEMES: &str = "themes/";
 
 /// The form of a backup. One of another form is not read.
 pub const FORM: u32 = 1;
@@ -53,6 +55,9 @@ pub async fn run(file: &Path, config: &Config) -> anyhow::Result<()> {
     for (done, (name, path)) in media.iter().enumerate() {
         progress.show(done + 1, media.len());
         archive.copy(&format!("{MEDIA}{name}"), path, false)?;
+    }
+    for (name, path) in files(boot::themes(config).uploads())? {
+        archive.copy(&format!("{THEMES}{name}"), &path, true)?;
     }
     let bytes = archive.finish()?;
     println!(

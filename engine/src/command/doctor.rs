@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context, bail, ensure};
 
 use crate::{
+    boot,
     cache::shelf::Shelf,
     config::{CachePlace, Config, Said},
     content::database,
@@ -28,7 +29,7 @@ pub async fn run(said: &Said) -> anyhow::Result<()> {
     let config = Config::of(said)?;
     let mut checks = vec![
         ("database", database(&config.database_url).await),
-        ("theme", theme(&config)),
+        ("theme", theme(&config).await),
         ("address", address(config.listen)),
         ("data folder", writable(&config.data_dir)),
         ("media folder", writable(&config.media)),
@@ -62,9 +63,17 @@ async fn database(url: &str) -> Found {
     Ok(format!("revision {}, schema {schema}", looked.revision))
 }
 
-fn theme(config: &Config) -> Found {
-    let stage = Stage::build(Theme::open(&config.theme, &config.themes_dir)?)?;
-    Ok(format!("{} {}, {} routes", stage.theme.name, stage.theme.version, stage.theme.routes.iter().count()))
+/// What was activated in the admin wins over what is configured, which is the theme of a new site.
+async fn theme(config: &Config) -> Found {
+    let chosen = database::look(&config.database_url).await?.and_then(|looked| looked.theme);
+    let (id, origin) = match &chosen {
+        Some(active) if *active == config.theme => (active, "as configured"),
+        Some(active) => (active, "activated in the admin, which wins over PERENNIAL_THEME"),
+        None => (&config.theme, "as configured, until another is activated in the admin"),
+    };
+    let stage = Stage::build(boot::themes(config).open(id)?)?;
+    let Theme { id, version, routes, .. } = &stage.theme;
+    Ok(format!("{id} {version}, {} routes, {origin}", routes.iter().count()))
 }
 
 fn address(listen: SocketAddr) -> Found {

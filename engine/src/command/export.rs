@@ -23,7 +23,6 @@ use crate::{
     },
     import::{progress::Progress, site::OWN},
     model::post::Status,
-    theme::Theme,
 };
 
 /// How many posts are read at once.
@@ -142,7 +141,7 @@ fn room(folder: &Path, name: &str) -> anyhow::Result<PathBuf> {
 pub async fn run(target: &Path, config: &Config) -> anyhow::Result<()> {
     let mut out = Out::new(target)?;
     let database = boot::open(config, 2).await?;
-    let permalinks = Theme::open(&config.theme, &config.themes_dir)?.permalinks;
+    let permalinks = boot::theme(config, &database).await?.permalinks;
     out.text(OWN, &serde_json::to_string_pretty(&about(&database).await?)?)?;
     let led = redirects(&database).await?;
     let (total, changed) = library::exportable(&database.readers).await?;

@@ -16,7 +16,6 @@ use crate::{
     config::Config,
     content::{database::Database, time::Time},
     import::{apply::Destination, progress::Progress, report::Report, tree::Tree},
-    theme::Theme,
 };
 
 #[derive(Debug, clap::Args)]
@@ -48,12 +47,12 @@ pub async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
     let unpacked = Unpacked::of(&args.path)?;
     let folder = unpacked.as_ref().map_or(&args.path, |unpacked| &unpacked.folder);
     let tree = Tree::open(folder, args.media.as_deref())?;
-    let theme = Theme::open(&config.theme, &config.themes_dir)?;
     let scratch = Scratch::for_dry_run(args.dry_run, &config.database_url);
     let db = match &scratch {
         Some(scratch) => Database::open(&scratch.url, 2).await?,
         None => boot::open(config, 2).await?,
     };
+    let theme = boot::theme(config, &db).await?;
     let destination = Destination {
         db: &db,
         permalinks: Arc::new(theme.permalinks),

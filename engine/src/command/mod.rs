@@ -10,6 +10,7 @@ pub mod export;
 pub mod healthcheck;
 pub mod import;
 pub mod restore;
+mod starter;
 pub mod theme;
 pub mod token;
 pub mod user;

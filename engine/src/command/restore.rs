@@ -13,9 +13,10 @@ use zip::ZipArchive;
 
 use super::{
     archive::unpack,
-    backup::{ABOUT, About, DATABASE, FORM, MEDIA},
+    backup::{ABOUT, About, DATABASE, FORM, MEDIA, THEMES},
 };
 use crate::{
+    boot,
     config::Config,
     content::database::{Database, file_of},
     import::progress::Progress,
@@ -46,7 +47,7 @@ pub async fn run(file: &Path, config: &Config) -> anyhow::Result<()> {
     if let Some(folder) = database.parent() {
         fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     }
-    let restored = restore(&mut archive, &part, &config.media).await;
+    let restored = restore(&mut archive, &part, config).await;
     let media = match restored {
         Ok(media) => media,
         Err(error) => {
@@ -65,11 +66,12 @@ pub async fn run(file: &Path, config: &Config) -> anyhow::Result<()> {
 }
 
 /// How many files of the media library there are.
-async fn restore(archive: &mut ZipArchive<File>, part: &Path, media: &Path) -> anyhow::Result<usize> {
+async fn restore(archive: &mut ZipArchive<File>, part: &Path, config: &Config) -> anyhow::Result<usize> {
     io::copy(&mut archive.by_name(DATABASE)?, &mut File::create(part)?)?;
     check(part).await?;
+    unpack(archive, THEMES, boot::themes(config).uploads(), |_, _| {})?;
     let mut progress = Progress::of("files");
-    unpack(archive, MEDIA, media, |done, total| progress.show(done, total))
+    unpack(archive, MEDIA, &config.media, |done, total| progress.show(done, total))
 }
 
 /// Refuses a database that is damaged, and makes another site of it: pages that were stored since the backup are of a

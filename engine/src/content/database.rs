@@ -13,7 +13,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::model::site;
+use super::settings::ACTIVE_THEME;
+use crate::model::{setting, site};
 
 /// How long a writer waits for another process before it gives up.
 const BUSY: Duration = Duration::from_secs(5);
@@ -48,6 +49,14 @@ impl Database {
         Ok(Self { writer, readers })
     }
 
+    /// A new one that is gone when it is closed. It has one connection, so whoever reads and writes takes turns.
+    pub async fn in_memory() -> Result<Self, DatabaseError> {
+        let url = "sqlite::memory:";
+        let only = connect(url, 1, false).await.map_err(|error| failed(url, &error))?;
+        migrate(&only).await.map_err(DatabaseError::Migrate)?;
+        Ok(Self { writer: only.clone(), readers: only })
+    }
+
     /// The row that counts changes.
     pub async fn site(&self) -> Result<site::Model, DbErr> {
         let row = site::Entity::find_by_id(site::ID).one(&self.readers).await?;
@@ -56,11 +65,13 @@ impl Database {
 }
 
 /// A database as it is, without anything being changed in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Looked {
     pub revision: i64,
     /// Steps of the schema that it has taken, and those that this program knows.
     pub steps: (usize, usize),
+    /// The theme that was activated in the admin.
+    pub theme: Option<String>,
 }
 
 /// Looks at a database; `None` when there is no file yet.
@@ -73,8 +84,10 @@ pub async fn look(url: &str) -> Result<Option<Looked>, DatabaseError> {
         let revision = site::Entity::find_by_id(site::ID).one(&db).await?.map_or(0, |site| site.revision);
         let query = Query::select().column("version").from("seaql_migrations").to_owned();
         let taken = db.query_all(&query).await?.len();
+        let theme = setting::Entity::find_by_id(ACTIVE_THEME).one(&db).await?;
+        let theme = theme.and_then(|row| row.value.as_str().map(str::to_owned));
         db.close().await?;
-        Ok(Looked { revision, steps: (taken, Migrator::migrations().len()) })
+        Ok(Looked { revision, steps: (taken, Migrator::migrations().len()), theme })
     };
     looked.await.map(Some).map_err(|error| failed(url, &error))
 }

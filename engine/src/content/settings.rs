@@ -43,11 +43,25 @@ pub fn default_of(key: &str) -> Option<Value> {
     serde_json::to_value(Settings::default()).ok()?.get_mut(key).map(Value::take)
 }
 
+/// The row of one setting of a theme.
+pub fn theme_key(theme: &str, name: &str) -> String {
+    format!("theme.{theme}.{name}")
+}
+
+/// The rows of the theme that was activated, and of the one before it.
+pub(super) const ACTIVE_THEME: &str = "active_theme";
+pub(super) const PREVIOUS_THEME: &str = "previous_theme";
+
 /// The row that counts changes of the settings.
 pub(super) const VERSION: &str = "version";
 
-/// How often the settings were changed.
-pub(super) async fn version<C: ConnectionTrait>(db: &C) -> Result<i64, DbErr> {
-    let row = setting::Entity::find_by_id(VERSION).one(db).await?;
+/// The row that counts changes of a theme's settings.
+pub(super) fn theme_version_key(theme: &str) -> String {
+    format!("{VERSION}.theme.{theme}")
+}
+
+/// How often the settings were changed that are counted in this row.
+pub(super) async fn version<C: ConnectionTrait>(db: &C, key: &str) -> Result<i64, DbErr> {
+    let row = setting::Entity::find_by_id(key).one(db).await?;
     Ok(row.and_then(|row| row.value.as_i64()).unwrap_or_default())
 }

@@ -81,7 +81,7 @@ fn ready(name: &str, file: &EmbeddedFile) -> Option<Arc<Ready>> {
 }
 
 fn respond(name: &str, document: &Document, request: &HttpRequest) -> HttpResponse {
-    let variant = negotiate::choose(document, request.headers());
+    let variant = negotiate::choose(&document.body, &document.etags, request.headers());
     let known = request.headers().get(header::IF_NONE_MATCH).is_some()
         && negotiate::is_unchanged(request.headers(), variant.etag, document.modified_at);
     let mut response = if known {

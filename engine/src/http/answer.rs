@@ -49,7 +49,7 @@ const BRIEFLY: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxa
 
 /// Makes the answer to one request for `document`.
 pub fn page(document: &Document, headers: &HeaderMap, served: Served, life: Life) -> HttpResponse {
-    let variant = negotiate::choose(document, headers);
+    let variant = negotiate::choose(&document.body, &document.etags, headers);
     let status = StatusCode::from_u16(document.status).unwrap_or(StatusCode::OK);
     let unchanged = status == StatusCode::OK
         && served != Served::Bypass

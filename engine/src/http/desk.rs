@@ -9,8 +9,9 @@ use tokio::runtime::Handle;
 
 use crate::{
     cache::{event::Events, keeper::CacheKeeper, pages::Pages, shelf::Shelf},
-    content::store::ContentStore,
-    render::{renderer::Renderer, stage::Stage},
+    content::{permalink::Permalinks, store::ContentStore},
+    render::{offstage::Offstage, renderer::Renderer},
+    theme::collection::Collection,
 };
 
 /// Shared by all web workers.
@@ -24,11 +25,15 @@ pub struct Desk {
     pub renderer: Addr<Renderer>,
     pub pages: Arc<Pages>,
     pub shelf: Option<Shelf>,
-    pub stage: Arc<ArcSwap<Stage>>,
+    /// Where posts, tags and authors are, for whoever writes redirects.
+    pub permalinks: Arc<ArcSwap<Permalinks>>,
+    /// Stages that readers do not see, with assets that browsers may ask for.
+    pub offstage: Arc<Offstage>,
     pub events: Events,
     /// Without a trailing slash.
     pub site_url: Arc<str>,
     pub media: PathBuf,
+    pub themes: Collection,
     /// The word in the link that sets up the owner, as long as there is none.
     pub setup_token: Arc<str>,
 }

@@ -3,19 +3,29 @@
 use actix_files::NamedFile;
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header, web};
 
-use super::{answer, desk::Desk};
+use crate::cache::page::Etags;
+
+use super::{answer, desk::Desk, negotiate};
 
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
 pub async fn asset(desk: web::Data<Desk>, request: HttpRequest) -> HttpResponse {
-    let stage = desk.stage.load();
-    let Some(asset) = stage.theme.assets.at(request.path()) else {
+    let url = request.path();
+    let stage = Some(desk.pages.stage()).filter(|stage| stage.asset(url).is_some());
+    let stage = stage.or_else(|| desk.offstage.with_asset(url));
+    let Some((asset, body)) = stage.as_ref().and_then(|stage| stage.asset(url)) else {
         return answer::plain(StatusCode::NOT_FOUND, "The theme has no such file.\n");
     };
+    let etags = Etags::of(&body.hash);
+    let variant = negotiate::choose(body, &etags, request.headers());
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CONTENT_TYPE, asset.content_type.as_str()));
     response.insert_header((header::CACHE_CONTROL, FOREVER)).insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    response.body(asset.body.clone())
+    response.insert_header((header::VARY, "accept-encoding")).insert_header((header::ETAG, variant.etag.clone()));
+    if let Some(encoding) = variant.encoding {
+        response.insert_header((header::CONTENT_ENCODING, encoding));
+    }
+    response.body(variant.body.clone())
 }
 
 /// A file of the library. It is served as data: whatever it holds runs nothing.

@@ -25,7 +25,7 @@ pub async fn ready(desk: web::Data<Desk>) -> HttpResponse {
         "store": if store { "ok" } else { "stopped" },
         "cache": cache.as_ref().map_or_else(|_| json!("stopped"), |summary| json!(summary)),
         "shelf": desk.shelf.as_ref().map_or("none", Shelf::health),
-        "theme": desk.stage.load().theme.name,
+        "theme": desk.pages.stage().theme.id,
     });
     let ready = database && store && cache.is_ok();
     let mut response = if ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };

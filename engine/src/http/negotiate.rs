@@ -3,7 +3,10 @@
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use bytes::Bytes;
 
-use crate::cache::{page::Document, state::Millis};
+use crate::{
+    cache::{page::Etags, state::Millis},
+    render::encode::Encoded,
+};
 
 /// One encoding of a page.
 #[derive(Debug)]
@@ -18,20 +21,19 @@ const ZSTD: u8 = 2;
 const GZIP: u8 = 4;
 
 /// The smallest stored encoding that the request accepts, by our own preference: br, zstd, gzip, none.
-pub fn choose<'p>(document: &'p Document, headers: &HeaderMap) -> Variant<'p> {
+pub fn choose<'p>(body: &'p Encoded, etags: &'p Etags, headers: &HeaderMap) -> Variant<'p> {
     let accepted = headers.get(header::ACCEPT_ENCODING).map_or(0, |value| accepted(value.as_bytes()));
-    let body = &document.body;
     let coded = [
-        (BR, &body.br, &document.etags.br, "br"),
-        (ZSTD, &body.zstd, &document.etags.zstd, "zstd"),
-        (GZIP, &body.gzip, &document.etags.gzip, "gzip"),
+        (BR, &body.br, &etags.br, "br"),
+        (ZSTD, &body.zstd, &etags.zstd, "zstd"),
+        (GZIP, &body.gzip, &etags.gzip, "gzip"),
     ];
     for (bit, body, etag, name) in coded {
         if let (true, Some(body)) = (accepted & bit != 0, body) {
             return Variant { body, etag, encoding: Some(HeaderValue::from_static(name)) };
         }
     }
-    Variant { body: &body.identity, etag: &document.etags.identity, encoding: None }
+    Variant { body: &body.identity, etag: &etags.identity, encoding: None }
 }
 
 /// A bit for each encoding that the header names, or `*` stands for, without refusing it by `q=0`.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     content::{library, read::Post},
-    render::preview::{Preview, Previewed},
+    render::preview::{Preview, Previewed, Shown},
 };
 
 use super::{answer, desk::Desk};
@@ -103,7 +103,7 @@ pub async fn show(desk: &Desk, renders: &Semaphore, asked: Asked<'_>, now: i64) 
 async fn render(desk: &Desk, renders: &Semaphore, post: Post, placed: bool) -> HttpResponse {
     let Ok(_permit) = renders.try_acquire() else { return answer::plain(StatusCode::SERVICE_UNAVAILABLE, BUSY) };
     let id = post.card.id;
-    match desk.renderer.send(Preview(Arc::new(post))).await {
+    match desk.renderer.send(Preview { stage: desk.pages.stage(), shown: Shown::Post(Arc::new(post)) }).await {
         Ok(Ok(page)) if placed && page.content_type.starts_with("text/html") => answer::preview(pointing(page)),
         Ok(Ok(page)) => answer::preview(page),
         Ok(Err(error)) => {

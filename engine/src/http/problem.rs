@@ -13,7 +13,10 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::content::{error::StoreError, library::LibraryError};
+use crate::{
+    content::{error::StoreError, library::LibraryError},
+    render::check::Report,
+};
 
 /// What handlers answer.
 pub type Outcome<T> = Result<T, ApiError>;
@@ -62,6 +65,8 @@ pub enum ApiError {
     MethodNotAllowed(String),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("This theme may not serve a site: {}", summary(.0))]
+    ThemeRefused(Box<Report>),
     #[error("The server is shutting down. Try again in a moment.")]
     Stopping,
     #[error("Something went wrong inside Perennial. The log says more.")]
@@ -100,6 +105,10 @@ pub struct Problem {
     /// With status 412: the version that was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     your_version: Option<i64>,
+    /// What is wrong with a theme.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    findings: Option<Report>,
 }
 
 impl ApiError {
@@ -134,6 +143,7 @@ impl ApiError {
             Self::NoSuchEndpoint => "no_such_endpoint",
             Self::NoRoute => "no_route",
             Self::MethodNotAllowed(_) => "method_not_allowed",
+            Self::ThemeRefused(_) => "theme_refused",
             Self::Stopping => "stopping",
             Self::Internal(_) => "internal",
         }
@@ -179,6 +189,7 @@ impl ApiError {
             fields: self.fields(),
             current,
             your_version,
+            findings: if let Self::ThemeRefused(report) = self { Some(report.as_ref().clone()) } else { None },
         }
     }
 }
@@ -210,6 +221,7 @@ impl ResponseError for ApiError {
             Self::NoSuchEndpoint | Self::NoRoute => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Store(error) => of_store(error),
+            Self::ThemeRefused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -242,6 +254,13 @@ impl ResponseError for ApiError {
         }
         response
     }
+}
+
+/// The worst of what was found.
+fn summary(report: &Report) -> String {
+    report.0.first().map_or_else(String::new, |finding| {
+        format!("{}:{}: {} {}", finding.file, finding.line, finding.problem, finding.mend)
+    })
 }
 
 fn of_store(error: &StoreError) -> StatusCode {

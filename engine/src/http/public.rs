@@ -19,14 +19,14 @@ use crate::{
         state::Answer,
     },
     render::{key::PageKey, renderer::Render},
-    theme::route::Route,
 };
 
 use super::{
     answer::{self, Life, Served},
     desk::Desk,
+    dev::Dev,
     path::{Canonical, canonical},
-    preview,
+    preview, theme_preview,
 };
 
 /// How long a reader waits for a render before the last good page is given, or the wait is given up.
@@ -43,6 +43,8 @@ pub struct Public {
     pub dynamic: Arc<Semaphore>,
     /// Pages are stored; if not, each request renders.
     pub stored: bool,
+    /// Somebody is making the theme.
+    pub dev: Option<Arc<Dev>>,
 }
 
 /// What the stored page says of a request.
@@ -78,7 +80,10 @@ impl Public {
         let answer = self.answer(key.as_str(), request.headers());
         match preview::asked(query) {
             Some(asked) => self.preview(asked, answer).await,
-            None => answer.await,
+            None => match theme_preview::show(&self.desk, &self.dynamic, &key, query, now()).await {
+                Some(preview) => preview,
+                None => answer.await,
+            },
         }
     }
 
@@ -92,7 +97,7 @@ impl Public {
     }
 
     async fn answer(&self, key: &str, headers: &HeaderMap) -> HttpResponse {
-        let looked = self.desk.pages.read(key, |page| look(key, page, headers));
+        let looked = self.desk.pages.live().read(key, |page| look(key, page, headers));
         let looked = looked.unwrap_or(Looked::Wait("it is not in memory"));
         match looked {
             Looked::Answer(response) => {
@@ -115,14 +120,14 @@ impl Public {
 
     /// No page may be given at once.
     async fn wait(&self, key: PageKey, headers: &HeaderMap) -> HttpResponse {
-        if !self.stored || self.route_of(key.path(), Route::is_dynamic) || self.desk.pages.is_dynamic(&key) {
+        if !self.stored || self.is_dynamic(&key) {
             return self.render_once(key, headers).await;
         }
         let fetched = tokio::time::timeout(PATIENCE, self.desk.keeper.send(Fetch(key.clone()))).await;
         let (document, served) = match fetched {
             Ok(Ok(Answer::Found(document))) => {
                 // It is published now, and its mark and age say what it is worth.
-                match self.desk.pages.read(key.as_str(), |page| look(key.as_str(), page, headers)) {
+                match self.desk.pages.live().read(key.as_str(), |page| look(key.as_str(), page, headers)) {
                     Some(Looked::Answer(response) | Looked::AnswerStale(response)) => return response,
                     Some(Looked::Wait(_)) | None => (document, Served::Hit),
                 }
@@ -138,19 +143,26 @@ impl Public {
                 None => return unavailable(),
             },
         };
-        let life = self.desk.pages.read(key.as_str(), life_of).unwrap_or_else(brief);
+        let life = self.desk.pages.live().read(key.as_str(), life_of).unwrap_or_else(brief);
         answer::page(&document, headers, served, life)
     }
 
     /// A page that is made for one request and kept by nobody.
     async fn render_once(&self, key: PageKey, headers: &HeaderMap) -> HttpResponse {
+        if let Some(broken) = self.dev.as_ref().and_then(|dev| dev.broken()) {
+            return broken;
+        }
         let Ok(_permit) = self.dynamic.try_acquire() else { return unavailable() };
-        match self.desk.renderer.send(Render(key.clone())).await {
+        match self.desk.renderer.send(Render { stage: self.desk.pages.stage(), key: key.clone() }).await {
             Ok(Ok(rendered)) => {
                 if !rendered.freshness.is_dynamic() && self.stored {
                     // A full mailbox loses it; the next reader says it again.
                     let _ = self.desk.keeper.try_send(Storable(key));
                 }
+                let rendered = match &self.dev {
+                    Some(dev) => dev.with_script(rendered),
+                    None => rendered,
+                };
                 let document = crate::cache::page::Document::new(
                     rendered.status,
                     &rendered.content_type,
@@ -166,7 +178,7 @@ impl Public {
             }
             Ok(Err(error)) => {
                 tracing::error!(%error, "a page could not be made");
-                failed()
+                self.dev.as_ref().map_or_else(failed, |dev| dev.failed(key.path(), &error))
             }
             Err(_) => unavailable(),
         }
@@ -174,7 +186,7 @@ impl Public {
 
     /// The key for a request with a query: only what the route declares is part of it; all of it on a dynamic route.
     fn key(&self, path: &str, query: &str) -> PageKey {
-        let stage = self.desk.stage.load();
+        let stage = self.desk.pages.stage();
         let declared = |name: &str| {
             stage
                 .theme
@@ -191,8 +203,11 @@ impl Public {
         PageKey::with_query(path, pairs)
     }
 
-    fn route_of(&self, path: &str, is: impl Fn(&Route) -> bool) -> bool {
-        self.desk.stage.load().theme.routes.matching(path).next().is_some_and(|(route, _)| is(route))
+    /// Every reader needs a page of its own there.
+    fn is_dynamic(&self, key: &PageKey) -> bool {
+        let live = self.desk.pages.live();
+        let first = live.stage.theme.routes.matching(key.path()).next();
+        first.is_some_and(|(route, _)| route.is_dynamic()) || live.is_dynamic(key)
     }
 }
 

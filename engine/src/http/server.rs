@@ -13,6 +13,7 @@ use super::{
     admin,
     api::{self, Shared},
     desk::Desk,
+    dev::{self, Dev},
     file, health,
     public::{self, Public},
 };
@@ -20,23 +21,32 @@ use super::{
 /// How long connections have to finish when the process is told to end.
 const GRACE: Duration = Duration::from_secs(8);
 
-/// Binds and begins to answer. `stored`: readers' pages are cached.
+/// Binds and begins to answer. `stored`: readers' pages are cached. `dev`: somebody is making the theme.
 pub fn start(
     listen: SocketAddr,
     workers: usize,
     desk: Desk,
     shared: Shared,
     stored: bool,
+    dev: Option<Arc<Dev>>,
 ) -> io::Result<(Server, SocketAddr)> {
     let dynamic = Arc::new(Semaphore::new(public::DYNAMIC));
     let server = HttpServer::new(move || {
-        let public = Rc::new(Public { desk: desk.clone(), dynamic: dynamic.clone(), stored });
+        let public = Rc::new(Public { desk: desk.clone(), dynamic: dynamic.clone(), stored, dev: dev.clone() });
+        let dev = dev.clone();
         App::new()
             .app_data(web::Data::new(desk.clone()))
             .route("/healthz", web::get().to(health::alive))
             .route("/readyz", web::get().to(health::ready))
             .route("/media/{path:.*}", web::get().to(file::media))
             .route("/assets/{path:.*}", web::get().to(file::asset))
+            .configure(move |app| {
+                if let Some(dev) = dev {
+                    app.app_data(web::Data::from(dev));
+                    app.route("/__dev/reload.js", web::get().to(dev::script));
+                    app.route("/__dev/changes", web::get().to(dev::changes));
+                }
+            })
             .configure(api::configure(&shared))
             .configure(admin::configure)
             .default_service(fn_service(move |request| public::serve(public.clone(), request)))

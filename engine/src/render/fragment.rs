@@ -37,7 +37,7 @@ pub fn cached(state: &mut State, key: String, kwargs: Kwargs) -> Result<Value, E
     // Only the outermost fragment waits for its turn: two that hold each other would wait for ever.
     let turn = inward.inner.turn(&name);
     let _turn = (!nested).then(|| turn.lock().unwrap_or_else(PoisonError::into_inner));
-    let (entry, good_to) = match inward.inner.find(&name, inward.now()) {
+    let (entry, good_to) = match inward.inner.find(&name, inward.theme, inward.now()) {
         Found::Fresh(entry, good_to) => (entry, good_to),
         Found::Make { begun, .. } => {
             let entry = make(state, &inward, &caller, revalidate, tags.clone())?;
@@ -71,8 +71,7 @@ fn make(
         Ok(())
     })?;
     let output = caller.call(state, &[]);
-    let (Frame { reads, period, good_to, .. }, theme) =
-        scope::with(|scope| Ok((scope.close_frame(), scope.stage.fingerprint_of_all())))?;
+    let Frame { reads, period, good_to, .. } = scope::with(|scope| Ok(scope.close_frame()))?;
     let output = output?;
     let text = output.to_string();
     let seconds = [revalidate, period].into_iter().flatten().min();
@@ -86,6 +85,6 @@ fn make(
         revision: good_to.unwrap_or(inward.revision).min(inward.revision),
         fresh_until: period.map(|period| inward.now().saturating_add(period)),
         period,
-        theme: Some(theme),
+        theme: Some(inward.theme),
     })
 }

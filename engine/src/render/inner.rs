@@ -120,13 +120,14 @@ impl Inner {
         self.slots().slots.entry(name.to_owned()).or_default().making.clone()
     }
 
-    pub fn find(&self, name: &str, now: Millis) -> Found {
+    /// A fragment that another theme made is none.
+    pub fn find(&self, name: &str, theme: Fingerprint, now: Millis) -> Found {
         let mut slots = self.slots();
         slots.clock += 1;
         let (clock, applied) = (slots.clock, slots.applied);
         let slot = slots.slots.entry(name.to_owned()).or_default();
         slot.used = clock;
-        if let Some(entry) = &slot.entry {
+        if let Some(entry) = slot.entry.as_ref().filter(|entry| entry.theme.is_none_or(|own| own == theme)) {
             let old = entry.fresh_until.is_some_and(|until| until <= now);
             let waits = slot.retry.is_some_and(|retry| retry > now);
             if (!slot.expired && !old) || waits {
@@ -213,8 +214,8 @@ impl Inner {
     }
 
     /// The answer as it is known now, without making it: `None` when it has to be made.
-    pub fn fingerprint(&self, name: &str, now: Millis) -> Option<Fingerprint> {
-        match self.find(name, now) {
+    pub fn fingerprint(&self, name: &str, theme: Fingerprint, now: Millis) -> Option<Fingerprint> {
+        match self.find(name, theme, now) {
             Found::Fresh(entry, _) => Some(entry.fingerprint),
             Found::Make { .. } => None,
         }

@@ -2,10 +2,11 @@
 
 pub mod address;
 pub mod answers;
+pub mod check;
 pub mod dates;
 pub mod encode;
 mod fetch;
-mod filter;
+pub mod filter;
 mod fragment;
 mod function;
 mod head;
@@ -14,6 +15,7 @@ mod kept;
 pub mod key;
 mod language;
 mod list;
+pub mod offstage;
 mod page;
 pub mod paths;
 pub mod preview;

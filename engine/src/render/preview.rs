@@ -22,12 +22,24 @@ use super::{
     page,
     renderer::{LONGEST, Renderer, Workshop, guarded},
     scope::Scope,
+    stage::Stage,
 };
 
-/// Make the page that this post would have if it were published now.
+/// Make a page that nobody but whoever holds a link to it is shown.
 #[derive(Clone, Debug, Message)]
 #[rtype(result = "Result<Previewed, RenderError>")]
-pub struct Preview(pub Arc<Post>);
+pub struct Preview {
+    pub stage: Arc<Stage>,
+    pub shown: Shown,
+}
+
+#[derive(Clone, Debug)]
+pub enum Shown {
+    /// The page that this post would have if it were published now.
+    Post(Arc<Post>),
+    /// What is published, with a stage that readers do not see (yet).
+    Page(PageKey),
+}
 
 /// A page for whoever holds a link to it.
 #[derive(Clone, Debug)]
@@ -75,21 +87,25 @@ impl Draft {
 impl Handler<Preview> for Renderer {
     type Result = Result<Previewed, RenderError>;
 
-    fn handle(&mut self, Preview(post): Preview, _: &mut Self::Context) -> Self::Result {
-        guarded(&self.0.runtime, || self.0.preview(post))
+    fn handle(&mut self, Preview { stage, shown }: Preview, _: &mut Self::Context) -> Self::Result {
+        guarded(&self.0.runtime, || self.0.preview(&stage, shown))
     }
 }
 
 impl Workshop {
-    fn preview(&self, post: Arc<Post>) -> Result<Previewed, RenderError> {
-        let stage = self.stage.load_full();
+    fn preview(&self, stage: &Arc<Stage>, shown: Shown) -> Result<Previewed, RenderError> {
         let id = self.renders.fetch_add(1, Ordering::Relaxed) + 1;
-        let draft = Draft::of(post, &stage.theme.permalinks);
-        let key = PageKey::of_path(&draft.home);
-        let path = draft.home.clone();
+        let (key, draft) = match shown {
+            Shown::Page(key) => (key, None),
+            Shown::Post(post) => {
+                let draft = Draft::of(post, &stage.theme.permalinks);
+                (PageKey::of_path(&draft.home), Some(draft))
+            }
+        };
+        let path = key.path().to_owned();
         let mut scope = Scope::new(&self.apart(), stage.clone(), path, id, self.snapshot()?, Instant::now() + LONGEST);
-        scope.draft = Some(draft);
-        let (_, made) = scope.enter(|| page::make(&stage, &key));
+        scope.draft = draft;
+        let (_, made) = scope.enter(|| page::make(stage, &key));
         let made = made?;
         Ok(Previewed {
             status: made.status,
@@ -102,7 +118,6 @@ impl Workshop {
     /// The same workshop with nothing in it that others share.
     fn apart(&self) -> Self {
         Self {
-            stage: self.stage.clone(),
             site_url: self.site_url.clone(),
             readers: self.readers.clone(),
             runtime: self.runtime.clone(),

@@ -22,8 +22,8 @@ pub enum Question {
     /// A route's policy.
     Route(String),
     Asset(String),
-    /// A default that the theme gives to a setting.
-    Default(String),
+    /// What the theme says of a setting: its default, and which values it may have.
+    Declared(String),
     /// The answer of another server, by its URL.
     Fetch(String),
     /// A stored fragment, by its key.
@@ -74,7 +74,7 @@ impl Question {
             Self::Template(_) => "template",
             Self::Route(_) => "route",
             Self::Asset(_) => "asset",
-            Self::Default(_) => "default",
+            Self::Declared(_) => "declared",
             Self::Fetch(_) => "fetch",
             Self::Cached(_) => "cached",
             Self::Dates(_) => "dates",
@@ -104,7 +104,7 @@ impl Question {
                 Read::Setting { .. } => "uses a setting",
                 Read::At { .. } => "address",
             },
-            Self::Template(_) | Self::Route(_) | Self::Asset(_) | Self::Default(_) => "theme",
+            Self::Template(_) | Self::Route(_) | Self::Asset(_) | Self::Declared(_) => "theme",
             Self::Fetch(_) => "data from another server",
             Self::Cached(_) => "a shared part",
             Self::Dates(_) => "shows dates",
@@ -128,7 +128,7 @@ impl fmt::Display for Question {
             Self::Template(name) => write!(f, "template {name}"),
             Self::Route(name) => write!(f, "route {name}"),
             Self::Asset(path) => write!(f, "asset({path:?})"),
-            Self::Default(name) => write!(f, "default of setting({name:?})"),
+            Self::Declared(name) => write!(f, "what the theme says of setting({name:?})"),
             Self::Fetch(url) => write!(f, "fetch({url:?})"),
             Self::Cached(key) => write!(f, "cached({key:?})"),
             Self::Dates(dates) => write!(f, "{} dates in the site's time zone", dates.len()),

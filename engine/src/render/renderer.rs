@@ -11,7 +11,6 @@ use std::{
 };
 
 use actix::{Actor, Addr, Handler, Message, SyncArbiter, SyncContext};
-use arc_swap::ArcSwap;
 use bytes::Bytes;
 use sea_orm::DatabaseConnection;
 use tokio::runtime::Handle;
@@ -50,7 +49,6 @@ pub(super) const LONGEST: Duration = Duration::from_secs(5);
 /// What all renderer threads share.
 #[derive(Debug)]
 pub struct Workshop {
-    pub stage: Arc<ArcSwap<Stage>>,
     /// Without a trailing slash.
     pub site_url: Arc<str>,
     pub readers: DatabaseConnection,
@@ -77,10 +75,13 @@ impl Actor for Renderer {
     type Context = SyncContext<Self>;
 }
 
-/// Make the page for this key.
+/// Make the page for this key, with this stage.
 #[derive(Clone, Debug, Message)]
 #[rtype(result = "Result<Rendered, RenderError>")]
-pub struct Render(pub PageKey);
+pub struct Render {
+    pub stage: Arc<Stage>,
+    pub key: PageKey,
+}
 
 /// A page with everything it read.
 #[derive(Clone, Debug)]
@@ -103,9 +104,9 @@ pub struct Rendered {
 impl Handler<Render> for Renderer {
     type Result = Result<Rendered, RenderError>;
 
-    fn handle(&mut self, Render(key): Render, _: &mut Self::Context) -> Self::Result {
+    fn handle(&mut self, Render { stage, key }: Render, _: &mut Self::Context) -> Self::Result {
         let _attempt = self.0.quarantine.attempt(&key)?;
-        guarded(&self.0.runtime, || self.0.render(&key))
+        guarded(&self.0.runtime, || self.0.render(&stage, &key))
     }
 }
 
@@ -113,6 +114,7 @@ impl Handler<Render> for Renderer {
 #[derive(Clone, Debug, Message)]
 #[rtype(result = "Result<Verified, RenderError>")]
 pub struct Verify {
+    pub stage: Arc<Stage>,
     pub questions: Vec<Question>,
     pub born: Vec<Entity>,
 }
@@ -135,17 +137,17 @@ impl Handler<Verify> for Renderer {
 }
 
 /// Every path to prerender, in the order in which to make them.
-#[derive(Clone, Copy, Debug, Message)]
+#[derive(Clone, Debug, Message)]
 #[rtype(result = "Result<Vec<String>, RenderError>")]
-pub struct Paths;
+pub struct Paths(pub Arc<Stage>);
 
 impl Handler<Paths> for Renderer {
     type Result = Result<Vec<String>, RenderError>;
 
-    fn handle(&mut self, _: Paths, _: &mut Self::Context) -> Self::Result {
+    fn handle(&mut self, Paths(stage): Paths, _: &mut Self::Context) -> Self::Result {
         guarded(&self.0.runtime, || {
             let snapshot = self.0.snapshot()?;
-            Ok(paths::all(&self.0.stage.load(), |read| self.0.answer(&snapshot, read))?)
+            Ok(paths::all(&stage, |read| self.0.answer(&snapshot, read))?)
         })
     }
 }
@@ -164,12 +166,11 @@ impl Workshop {
         Ok(self.runtime.block_on(Snapshot::begin(&self.readers))?)
     }
 
-    fn render(&self, key: &PageKey) -> Result<Rendered, RenderError> {
+    pub(super) fn render(&self, stage: &Arc<Stage>, key: &PageKey) -> Result<Rendered, RenderError> {
         let begun = Instant::now();
-        let stage = self.stage.load_full();
         let id = self.renders.fetch_add(1, Ordering::Relaxed) + 1;
         let scope = Scope::new(self, stage.clone(), key.path().to_owned(), id, self.snapshot()?, begun + LONGEST);
-        let (scope, made) = scope.enter(|| catch_unwind(AssertUnwindSafe(|| page::make(&stage, key))));
+        let (scope, made) = scope.enter(|| catch_unwind(AssertUnwindSafe(|| page::make(stage, key))));
         let Some(scope) = scope else { return Err(RenderError::Panicked("engine".into())) };
         let made = made.unwrap_or_else(|_| {
             let template = scope.template().unwrap_or("engine");
@@ -201,7 +202,7 @@ impl Workshop {
     }
 
     fn verify(&self, verify: &Verify) -> Result<Verified, RenderError> {
-        let stage = self.stage.load_full();
+        let stage = &verify.stage;
         let snapshot = self.snapshot()?;
         let mut answers = Vec::with_capacity(verify.questions.len());
         for question in &verify.questions {
@@ -217,12 +218,12 @@ impl Workshop {
                     Some(alone(dates.fingerprint(Dates::zone_in(&answered.answer))))
                 }
                 other => match other.inner_name() {
-                    Some(name) => self.inner.fingerprint(&name, Time::now().0).map(alone),
+                    Some(name) => self.inner.fingerprint(&name, stage.fingerprint_of_all(), Time::now().0).map(alone),
                     None => stage.fingerprint(other).map(alone),
                 },
             });
         }
-        let paths = paths::born(&stage, &verify.born, |read| self.answer(&snapshot, read))?;
+        let paths = paths::born(stage, &verify.born, |read| self.answer(&snapshot, read))?;
         Ok(Verified { revision: snapshot.revision, answers, paths })
     }
 

@@ -126,6 +126,8 @@ pub struct Inward {
     pub outbound: Outbound,
     pub runtime: Handle,
     pub revision: Revision,
+    /// Over the theme that renders.
+    pub theme: Fingerprint,
 }
 
 impl Inward {
@@ -317,6 +319,7 @@ impl Scope {
             outbound: self.outbound.clone(),
             runtime: self.runtime.clone(),
             revision: self.snapshot.revision,
+            theme: self.stage.fingerprint_of_all(),
         }
     }
 

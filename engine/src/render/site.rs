@@ -7,7 +7,10 @@ use minijinja::{
     value::{Enumerator, Object, Serde},
 };
 
-use crate::content::read::{Answer, Read};
+use crate::content::{
+    read::{Answer, Read},
+    settings,
+};
 
 use super::{question::Question, scope};
 
@@ -46,20 +49,20 @@ pub fn text(scope: &mut scope::Scope, key: &str) -> Result<String, Error> {
     Ok(value(scope, key)?.as_str().unwrap_or_default().to_owned())
 }
 
-/// A setting that the theme declares: the owner's value, or the theme's default.
+/// A setting that the theme declares: the owner's value, or the theme's default where none is set or the theme does not allow it
+/// (any more).
 pub fn setting(name: &str) -> Result<Value, Error> {
     scope::with(|scope| {
-        let Some(default) = scope.stage.theme.settings.get(name).map(|setting| setting.default.clone()) else {
+        let stage = scope.stage.clone();
+        let Some(declared) = stage.theme.settings.get(name) else {
             let hint = format!("theme.toml declares no setting {name:?}; add a table [settings.{name}]");
             return Err(Error::new(ErrorKind::InvalidOperation, hint));
         };
-        let asked = scope.ask(Read::Setting { key: format!("theme.{}.{name}", scope.stage.theme.name) })?;
-        match &asked.answered.answer {
-            Answer::Setting(Some(value)) => Ok(Value::from(Serde(value))),
-            _ => {
-                scope.uses(Question::Default(name.to_owned()));
-                Ok(Value::from(Serde(&default)))
-            }
-        }
+        scope.uses(Question::Declared(name.to_owned()));
+        let asked = scope.ask(Read::Setting { key: settings::theme_key(&stage.theme.name, name) })?;
+        Ok(match &asked.answered.answer {
+            Answer::Setting(Some(value)) if declared.check(value).is_ok() => Value::from(Serde(value)),
+            _ => Value::from(Serde(&declared.default)),
+        })
     })
 }

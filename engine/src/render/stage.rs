@@ -1,15 +1,16 @@
 //! A stage: a theme made ready to render with, its templates compiled and fingerprinted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, syntax::SyntaxConfig};
 
 use crate::{
     content::read::Fingerprint,
-    theme::{Theme, ThemeError, route::Route},
+    theme::{Theme, ThemeError, asset::Asset, route::Route},
 };
 
 use super::{
+    encode::Encoded,
     filter, function,
     key::PageKey,
     language,
@@ -25,6 +26,8 @@ pub struct Stage {
     pub theme: Theme,
     pub templates: Environment<'static>,
     fingerprints: BTreeMap<String, Fingerprint>,
+    /// Assets by their URLs, in every encoding.
+    encoded: BTreeMap<String, Encoded>,
     whole: Fingerprint,
 }
 
@@ -43,15 +46,30 @@ impl Stage {
         filter::register(&mut templates);
         language::register(&mut templates);
         for (name, source) in &theme.templates {
-            templates.add_template_owned(name.clone(), source.clone()).map_err(|error| ThemeError::File {
-                file: format!("templates/{name}:{}", error.line().unwrap_or(1)),
+            templates.add_template_owned(name.clone(), source.clone()).map_err(|error| ThemeError::Template {
+                template: name.clone(),
+                line: error.line().unwrap_or(1),
                 problem: error.detail().unwrap_or("cannot be parsed").to_owned(),
+                detail: error.display_debug_info().to_string(),
             })?;
         }
         let own = |name: &String| (name.clone(), fingerprint(&theme, name));
         let fingerprints: BTreeMap<_, _> = theme.templates.keys().map(own).collect();
-        let whole = Fingerprint::of(format!("{fingerprints:?}").as_bytes());
-        Ok(Self { theme, templates, fingerprints, whole })
+        let assets: Vec<_> = theme.assets.iter().map(|(_, asset)| &asset.url).collect();
+        let settings: Vec<_> = theme.settings.iter().map(|(name, setting)| (name, setting.decisive())).collect();
+        let whole = Fingerprint::of(format!("{fingerprints:?} {assets:?} {settings:?}").as_bytes());
+        let encoded = theme
+            .assets
+            .iter()
+            .map(|(_, asset)| (asset.url.clone(), Encoded::of(asset.body.clone(), &asset.content_type)));
+        let encoded = encoded.collect();
+        Ok(Self { theme, templates, fingerprints, encoded, whole })
+    }
+
+    /// The asset that is served under this URL.
+    pub fn asset(&self, url: &str) -> Option<(&Asset, &Encoded)> {
+        let (_, asset) = self.theme.assets.iter().find(|(_, asset)| asset.url == url)?;
+        Some((asset, self.encoded.get(url)?))
     }
 
     /// Whether this theme would make the page of `key` as another stage did: everything that was read of the theme is as it
@@ -68,7 +86,7 @@ impl Stage {
         reads.iter().all(same) && self.theme.routes.matching(key.path()).next().is_none_or(|(route, _)| asked(route))
     }
 
-    /// Over every template, so over all that a theme can do in a render.
+    /// Over every template, asset and setting, so over all that a theme can do in a render.
     pub fn fingerprint_of_all(&self) -> Fingerprint {
         self.whole
     }
@@ -82,8 +100,8 @@ impl Stage {
                 self.theme.routes.named(name).map(|route| Fingerprint::of(format!("{route:?}").as_bytes()))
             }
             Question::Asset(path) => self.theme.assets.named(path).map(|asset| Fingerprint::of(asset.hash.as_bytes())),
-            Question::Default(name) => {
-                self.theme.settings.get(name).map(|setting| Fingerprint::of(setting.default.to_string().as_bytes()))
+            Question::Declared(name) => {
+                self.theme.settings.get(name).map(|setting| Fingerprint::of(setting.decisive().as_bytes()))
             }
         }
     }
@@ -101,26 +119,11 @@ fn escaping(name: &str) -> AutoEscape {
 /// Over a template, all it can include, the permalinks its links are made with, what its words are in other languages, and
 /// the engine that reads it.
 fn fingerprint(theme: &Theme, name: &str) -> Fingerprint {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![name];
-    while let Some(name) = open.pop() {
-        let Some((name, source)) = theme.templates.get_key_value(name) else { continue };
-        if seen.insert(name) {
-            // Any template whose name stands in the source in quotes may be included by it.
-            open.extend(
-                theme
-                    .templates
-                    .keys()
-                    .filter(|other| source.contains(&format!("\"{other}\"")) || source.contains(&format!("'{other}'")))
-                    .map(String::as_str),
-            );
-        }
-    }
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
     hasher.update(format!("{:?}", theme.permalinks).as_bytes());
     hasher.update(format!("{:?}", theme.locales).as_bytes());
-    for name in seen {
+    for name in theme.reached(name) {
         hasher.update(name.as_bytes());
         hasher.update(theme.templates.get(name).map_or(b"", |source| source.as_bytes()));
     }

@@ -24,21 +24,13 @@ pub enum Files {
 }
 
 impl Files {
-    /// A folder of `themes_dir` wins over the theme of the same name in the binary.
-    pub fn open(name: &str, themes_dir: &Path) -> Result<Self, ThemeError> {
-        let plain = !name.is_empty() && !name.contains(['/', '\\']) && !name.starts_with('.');
-        let folder = themes_dir.join(name);
-        if plain && folder.join(manifest::FILE).is_file() {
-            Ok(Self::Folder(folder))
-        } else if plain && BuiltIn::get(&format!("{name}/{}", manifest::FILE)).is_some() {
-            Ok(Self::BuiltIn(name.into()))
-        } else {
-            Err(ThemeError::Unknown { name: name.into(), folder: themes_dir.into() })
-        }
-    }
-
     pub fn built_in(name: &str) -> Self {
         Self::BuiltIn(name.into())
+    }
+
+    pub fn names_built_in() -> impl Iterator<Item = String> {
+        let manifest = format!("/{}", manifest::FILE);
+        BuiltIn::iter().filter_map(move |path| path.strip_suffix(&manifest).map(str::to_owned))
     }
 
     /// One file as text.
@@ -72,6 +64,20 @@ impl Files {
         }
         found.sort();
         Ok(found)
+    }
+
+    /// Every file of the theme, as paths in order.
+    pub fn all(&self) -> Result<Vec<String>, ThemeError> {
+        match self {
+            Self::BuiltIn(name) => {
+                let prefix = format!("{name}/");
+                let mut found: Vec<_> =
+                    BuiltIn::iter().filter_map(|path| path.strip_prefix(&prefix).map(str::to_owned)).collect();
+                found.sort();
+                Ok(found)
+            }
+            Self::Folder(_) => self.below(""),
+        }
     }
 
     pub(super) fn templates(&self) -> Result<BTreeMap<String, String>, ThemeError> {

@@ -21,6 +21,15 @@ impl Locales {
         Ok(Self(locales))
     }
 
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Whether a text is said in exactly this language.
+    pub fn has(&self, language: &str, text: &str) -> bool {
+        self.0.get(language).is_some_and(|texts| texts.contains_key(text))
+    }
+
     /// `text` in this language, or in the one it is a kind of (`pt` for `pt-BR`), or as it is.
     pub fn translate<'t>(&'t self, language: &str, text: &'t str) -> &'t str {
         let primary = language.split('-').next().unwrap_or_default();

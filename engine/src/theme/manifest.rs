@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use semver::{Version, VersionReq};
 use serde::Deserialize;
 
-use super::ThemeError;
+use super::{ThemeError, setting::Setting};
 
 pub const FILE: &str = "theme.toml";
 
@@ -18,10 +19,23 @@ pub struct Manifest {
     #[serde(default)]
     pub routes: Vec<RouteTable>,
     #[serde(default)]
-    pub settings: BTreeMap<String, SettingTable>,
+    pub settings: BTreeMap<String, Setting>,
     /// Named slots for menus, each with a label.
     #[serde(default)]
     pub menus: BTreeMap<String, String>,
+    #[serde(default)]
+    pub csp: Csp,
+}
+
+/// Other servers that readers' browsers are sent to, by what for: `img = ["https://pictures.example"]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Csp(BTreeMap<String, Vec<String>>);
+
+impl Csp {
+    pub fn allows(&self, origin: &str) -> bool {
+        self.0.values().flatten().any(|known| known.trim_end_matches('/') == origin)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -29,10 +43,28 @@ pub struct Manifest {
 pub struct About {
     pub name: String,
     pub version: String,
+    /// Versions of Perennial that it is written for, such as `>=0.1, <0.2`.
+    pub engine: Option<String>,
     #[serde(default)]
     pub description: String,
     #[serde(default)]
     pub license: String,
+}
+
+impl About {
+    /// Refuses a theme that is written for other versions.
+    pub(super) fn suits_this_engine(&self) -> Result<(), ThemeError> {
+        let own = env!("CARGO_PKG_VERSION");
+        let Some(range) = &self.engine else { return Ok(()) };
+        let refuse = |problem| ThemeError::Manifest { line: 1, problem };
+        let wanted = VersionReq::parse(range).map_err(|error| {
+            refuse(format!("engine = {range:?} is no range of versions ({error}); write \">=0.1, <0.2\""))
+        })?;
+        let suits = Version::parse(own).is_ok_and(|own| wanted.matches(&own));
+        let other =
+            || refuse(format!("it is written for Perennial {range}, and this is {own}; use another version of it"));
+        if suits { Ok(()) } else { Err(other()) }
+    }
 }
 
 /// One `[[routes]]` table as it is written.
@@ -102,39 +134,16 @@ impl Default for Revalidate {
     }
 }
 
-/// One `[settings.<name>]` table: a value that the site's owner may choose.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SettingTable {
-    #[serde(rename = "type")]
-    pub kind: SettingKind,
-    pub default: serde_json::Value,
-    pub label: String,
-    #[serde(default)]
-    pub group: String,
-    #[serde(default)]
-    pub options: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SettingKind {
-    Text,
-    Textarea,
-    Bool,
-    Select,
-    Color,
-    Image,
-    Number,
-    Url,
-}
-
 impl Manifest {
     pub fn parse(text: &str) -> Result<Self, ThemeError> {
-        toml::from_str(text).map_err(|error| ThemeError::Manifest {
+        let mut manifest: Self = toml::from_str(text).map_err(|error| ThemeError::Manifest {
             line: error.span().map_or(1, |span| 1 + text.get(..span.start).unwrap_or_default().matches('\n').count()),
             problem: error.message().to_owned(),
-        })
+        })?;
+        for (name, setting) in &mut manifest.settings {
+            setting.place = text.find(&format!("[settings.{name}]")).unwrap_or_default();
+        }
+        Ok(manifest)
     }
 }
 

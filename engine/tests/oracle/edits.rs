@@ -1,5 +1,7 @@
 //! Random edits, as editors make them, each told in a few words.
 
+use std::collections::BTreeMap;
+
 use perennial::content::{
     change::{Demand, Mode},
     command::{
@@ -11,13 +13,19 @@ use perennial::content::{
         revalidate::Revalidate,
         settings::{PatchSettings, SettingsPatch},
         tag::{CreateTag, DeleteTag, UpdateTag},
+        theme::SetThemeSettings,
     },
     menu::Item,
     tag::CacheTag,
     time::Time,
 };
-use perennial::model::post::Kind;
-use rand::{Rng, rngs::StdRng, seq::IndexedRandom};
+use perennial::{model::post::Kind, theme::setting::SettingKind};
+use rand::{
+    Rng,
+    rngs::StdRng,
+    seq::{IndexedRandom, IteratorRandom},
+};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{engine::Engine, weather::Weather};
@@ -65,7 +73,7 @@ impl Editor {
 
     /// Makes one edit and says what it was. What the store refuses is an edit that changes nothing.
     pub async fn edit(&mut self, engine: &Engine) -> String {
-        let (story, refused) = match self.rng.random_range(0..27) {
+        let (story, refused) = match self.rng.random_range(0..29) {
             0..2 if self.posts.len() >= MOST => self.drop_oldest(engine).await,
             0..2 => ("create", self.create(engine).await),
             2..5 => self.publish(engine).await,
@@ -85,6 +93,7 @@ impl Editor {
             23 => self.schedule(engine).await,
             24 => self.schedule_end(engine).await,
             25 => self.media(engine).await,
+            26..28 => self.theme_setting(engine).await,
             _ => self.redirect(engine).await,
         };
         if refused { format!("{story} (refused)") } else { story.to_owned() }
@@ -283,6 +292,31 @@ impl Editor {
             _ => ("another page length", SettingsPatch { posts_per_page: Some(2 + n), ..SettingsPatch::default() }),
         };
         (story, engine.apply(PatchSettings { expected: None, patch }).await.is_err())
+    }
+
+    /// A value that the theme allows, or its default again; sometimes one that only an older version may have allowed.
+    async fn theme_setting(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let theme = engine.theme();
+        let Some((name, setting)) = theme.settings.iter().choose(&mut self.rng) else { return ("no setting", true) };
+        let n = self.rng.random_range(0..9);
+        let value = match setting.kind {
+            SettingKind::Bool => json!(n % 2 == 0),
+            SettingKind::Select => json!(setting.options.choose(&mut self.rng)),
+            SettingKind::Color => json!(format!("#00{n}0{n}0")),
+            SettingKind::Number => json!(setting.min.unwrap_or(0.0) + f64::from(n)),
+            SettingKind::Image => json!(format!("/media/{}.png", n % 4)),
+            SettingKind::Url => json!(format!("/{n}/")),
+            SettingKind::Post => json!(self.posts.choose(&mut self.rng)),
+            SettingKind::Tag | SettingKind::Text | SettingKind::Textarea => json!(format!("words-{n}")),
+        };
+        let value = match self.rng.random_range(0..10) {
+            0 => None,
+            1 => Some(json!({ "of an older version": n })),
+            _ => Some(value),
+        };
+        let values = BTreeMap::from([(name.clone(), value)]);
+        let command = SetThemeSettings { theme: theme.name.clone(), expected: None, values };
+        ("another theme setting", engine.apply(command).await.is_err())
     }
 
     async fn redirect(&mut self, engine: &Engine) -> (&'static str, bool) {

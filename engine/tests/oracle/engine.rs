@@ -69,9 +69,9 @@ impl Engine {
         let stage = Arc::new(Stage::build(Theme::read(&theme).unwrap()).unwrap());
         let permalinks = Arc::new(ArcSwap::from_pointee(stage.theme.permalinks.clone()));
         let allowed = Allowed::parse(allowed).unwrap();
-        let workshop = || workshop(&database, &stage, &allowed);
+        let workshop = || workshop(&database, &allowed);
         let (events, watch) = broadcast::channel(100_000);
-        let pages = Arc::new(Pages::default());
+        let pages = Arc::new(Pages::new(stage.clone()));
         let limits = Limits { bytes: 1 << 30, renders: 4, not_found: 10_000, shelf: false };
         let own = workshop();
         let renderer = Renderer::start(2, own.clone());
@@ -125,6 +125,10 @@ impl Engine {
         self.store.send(CarryOut { now }).await.unwrap();
     }
 
+    pub fn theme(&self) -> &Theme {
+        &self.stage.theme
+    }
+
     pub async fn settle(&self) {
         let revision = self.keeper.send(Inspect(Box::new(|state, _| state.revision()))).await.unwrap();
         self.keeper.send(Settle { revision, patience: Duration::from_secs(20) }).await.unwrap();
@@ -148,18 +152,19 @@ impl Engine {
 
     /// Forgets all that the cold renderer knows.
     pub fn renew(&mut self) {
-        self.cold = Renderer::start(1, workshop(&self.database, &self.stage, &self.allowed));
+        self.cold = Renderer::start(1, workshop(&self.database, &self.allowed));
     }
 
     /// As an engine makes it that has never seen the site before.
     pub async fn cold(&self, path: &str) -> Given {
-        let rendered = self.cold.send(Render(PageKey::of_path(path))).await.unwrap().unwrap();
+        let rendered =
+            self.cold.send(Render { stage: self.stage.clone(), key: PageKey::of_path(path) }).await.unwrap().unwrap();
         (rendered.status, rendered.location, rendered.body.identity)
     }
 
     /// Every page that the site has now.
     pub async fn paths(&self) -> Vec<String> {
-        self.cold.send(Paths).await.unwrap().unwrap()
+        self.cold.send(Paths(self.stage.clone())).await.unwrap().unwrap()
     }
 
     /// What was announced since the last time.
@@ -189,9 +194,8 @@ impl Engine {
     }
 }
 
-fn workshop(database: &Database, stage: &Arc<Stage>, allowed: &Allowed) -> Arc<Workshop> {
+fn workshop(database: &Database, allowed: &Allowed) -> Arc<Workshop> {
     Arc::new(Workshop {
-        stage: Arc::new(ArcSwap::new(stage.clone())),
         site_url: "http://site.example".into(),
         readers: database.readers.clone(),
         runtime: Handle::current(),

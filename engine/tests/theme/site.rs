@@ -1,12 +1,8 @@
 //! A site of its own for each test, and its pages as the renderer makes them.
 
-use std::{
-    path::Path,
-    sync::{Arc, atomic::AtomicU64},
-};
+use std::sync::{Arc, atomic::AtomicU64};
 
 use actix::Addr;
-use arc_swap::ArcSwap;
 use perennial::{
     content::{
         command::{
@@ -24,7 +20,7 @@ use perennial::{
         renderer::{Render, Rendered, Renderer, Verify, Workshop},
         stage::Stage,
     },
-    theme::Theme,
+    theme::{Theme, files::Files},
 };
 use tokio::runtime::Handle;
 
@@ -61,9 +57,8 @@ pub(crate) fn on_a_site_with<F: Future<Output = ()>>(theme: &str, test: impl FnO
         let folder = tempfile::tempdir().unwrap();
         let file = format!("sqlite://{}", folder.path().join("site.db").display());
         let db = Database::open(&file, 4).await.unwrap();
-        let stage = Arc::new(Stage::build(Theme::open(theme, Path::new("no themes here")).unwrap()).unwrap());
+        let stage = Arc::new(Stage::build(Theme::read(&Files::built_in(theme)).unwrap()).unwrap());
         let workshop = Arc::new(Workshop {
-            stage: Arc::new(ArcSwap::new(stage.clone())),
             site_url: URL.into(),
             readers: db.readers.clone(),
             runtime: Handle::current(),
@@ -127,7 +122,7 @@ impl Site {
     }
 
     pub(crate) async fn render(&self, path: &str) -> Rendered {
-        self.renderer.send(Render(PageKey::of_path(path))).await.unwrap().unwrap()
+        self.renderer.send(Render { stage: self.stage.clone(), key: PageKey::of_path(path) }).await.unwrap().unwrap()
     }
 
     /// The text of a page that is there.
@@ -140,7 +135,12 @@ impl Site {
     /// Whether everything a page has read is still answered as it was, so that nobody would make it again.
     pub(crate) async fn is_still_right(&self, page: &Rendered) -> bool {
         let questions = page.reads.iter().map(|read| read.question.clone()).collect();
-        let verified = self.renderer.send(Verify { questions, born: Vec::new() }).await.unwrap().unwrap();
+        let verified = self
+            .renderer
+            .send(Verify { stage: self.stage.clone(), questions, born: Vec::new() })
+            .await
+            .unwrap()
+            .unwrap();
         let mut answers = page.reads.iter().zip(verified.answers);
         answers.all(|(read, now)| now.is_some_and(|now| now.fingerprint == read.fingerprint))
     }

@@ -6,6 +6,7 @@ mod doors;
 mod media;
 mod posts;
 mod roles;
+mod themes;
 mod watching;
 
 use std::{io::Write, process::Stdio};

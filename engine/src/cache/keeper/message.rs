@@ -1,6 +1,6 @@
 //! What the keeper is told and asked, and what each message makes it do.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use actix::{ActorFutureExt, AsyncContext, Handler, Message, MessageResult, Recipient, ResponseFuture, WrapFuture};
 use tokio::sync::oneshot;
@@ -14,7 +14,7 @@ use crate::{
         change::{Changed, Revision},
         tag::CacheTag,
     },
-    render::{RenderError, key::PageKey, renderer::Paths, stage::Stage},
+    render::{RenderError, key::PageKey, renderer::Paths},
 };
 
 use super::{CacheKeeper, Payload, now};
@@ -63,11 +63,7 @@ pub struct Refresh {
 /// Pages found on the shelf at start. Comes before any change is announced.
 #[derive(Clone, Debug, Message)]
 #[rtype(result = "()")]
-pub struct Restore {
-    pub pages: Vec<(PageKey, Made<()>)>,
-    /// What pages are made with now.
-    pub stage: Arc<Stage>,
-}
+pub struct Restore(pub Vec<(PageKey, Made<()>)>);
 
 /// Make whatever the theme has and is not there yet.
 #[derive(Clone, Copy, Debug, Message)]
@@ -110,6 +106,8 @@ pub struct Drain;
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(super) struct Loaded {
+    /// Of the side that asked.
+    pub number: u64,
     pub key: PageKey,
     pub document: Option<Payload>,
 }
@@ -127,12 +125,15 @@ impl Handler<Changed> for CacheKeeper {
             // A path means everything its pages were made of; a tag only what carries it.
             let is_path = |tag: &&CacheTag| ["path:", "route:"].iter().any(|kind| tag.as_str().starts_with(kind));
             let paths = change.tags.iter().filter(is_path).cloned().collect();
-            let names = self.state.inner_of(&paths, &demand.subtrees);
+            let mut names = self.side.state.inner_of(&paths, &demand.subtrees);
+            names.extend(
+                self.next.as_mut().into_iter().flat_map(|next| next.side().state.inner_of(&paths, &demand.subtrees)),
+            );
             self.workshop.inner.expire_named(names.iter().map(String::as_str));
         }
-        self.handle_event(Event::Changed(change), ctx);
+        self.handle_all(&Event::Changed(change), ctx);
         for key in released {
-            self.handle_event(Event::Released { key }, ctx);
+            self.handle_all(&Event::Released { key }, ctx);
         }
     }
 }
@@ -142,7 +143,7 @@ impl Handler<Fetch> for CacheKeeper {
 
     fn handle(&mut self, Fetch(key): Fetch, ctx: &mut Self::Context) -> Self::Result {
         let (waiter, answer) = self.wait();
-        self.handle_event(Event::Fetch { key, waiter }, ctx);
+        self.handle_own(Event::Fetch { key, waiter }, ctx);
         Box::pin(async { answer.await.unwrap_or_else(|_| Answer::Failed(RenderError::Stopping.to_string())) })
     }
 }
@@ -153,7 +154,7 @@ impl Handler<Refresh> for CacheKeeper {
     fn handle(&mut self, Refresh { key, only_if_generated }: Refresh, ctx: &mut Self::Context) -> Self::Result {
         self.workshop.quarantine.release(&key);
         let (waiter, answer) = self.wait();
-        self.handle_event(Event::Refresh { key, waiter, only_if_generated }, ctx);
+        self.handle_own(Event::Refresh { key, waiter, only_if_generated }, ctx);
         Box::pin(async { answer.await.unwrap_or_else(|_| Answer::Failed(RenderError::Stopping.to_string())) })
     }
 }
@@ -162,7 +163,7 @@ impl Handler<Stale> for CacheKeeper {
     type Result = ();
 
     fn handle(&mut self, Stale(key): Stale, ctx: &mut Self::Context) {
-        self.handle_event(Event::Stale { key }, ctx);
+        self.handle_own(Event::Stale { key }, ctx);
     }
 }
 
@@ -170,7 +171,7 @@ impl Handler<Storable> for CacheKeeper {
     type Result = ();
 
     fn handle(&mut self, Storable(key): Storable, _: &mut Self::Context) {
-        self.pages.set_dynamic(&key, false);
+        self.side.live.set_dynamic(&key, false);
     }
 }
 
@@ -179,7 +180,7 @@ impl Handler<Expired> for CacheKeeper {
 
     fn handle(&mut self, Expired(keys): Expired, ctx: &mut Self::Context) {
         for key in keys {
-            self.handle_event(Event::Due { key }, ctx);
+            self.handle_own(Event::Due { key }, ctx);
         }
     }
 }
@@ -198,18 +199,19 @@ impl Handler<Attend> for CacheKeeper {
 impl Handler<Loaded> for CacheKeeper {
     type Result = ();
 
-    fn handle(&mut self, Loaded { key, document }: Loaded, ctx: &mut Self::Context) {
-        self.handle_event(Event::Loaded { key, payload: document }, ctx);
+    fn handle(&mut self, Loaded { number, key, document }: Loaded, ctx: &mut Self::Context) {
+        self.handle_event(number, Event::Loaded { key, payload: document }, ctx);
     }
 }
 
 impl Handler<Restore> for CacheKeeper {
     type Result = ();
 
-    fn handle(&mut self, Restore { pages, stage }: Restore, ctx: &mut Self::Context) {
+    fn handle(&mut self, Restore(pages): Restore, ctx: &mut Self::Context) {
+        let stage = self.side.live.stage.clone();
         for (key, page) in pages {
             let agrees = stage.agrees(&key, &page.reads);
-            self.handle_event(Event::Restored { key, page, agrees }, ctx);
+            self.handle_own(Event::Restored { key, page, agrees }, ctx);
         }
     }
 }
@@ -218,11 +220,11 @@ impl Handler<Warm> for CacheKeeper {
     type Result = ();
 
     fn handle(&mut self, _: Warm, ctx: &mut Self::Context) {
-        let paths = self.renderer.send(Paths).into_actor(self);
+        let paths = self.renderer.send(Paths(self.side.live.stage.clone())).into_actor(self);
         ctx.spawn(paths.map(|paths, keeper, ctx| match paths.unwrap_or(Err(RenderError::Stopping)) {
             Ok(paths) => {
                 let keys = paths.iter().map(|path| PageKey::of_path(path)).collect();
-                keeper.handle_event(Event::Prerender { keys }, ctx);
+                keeper.handle_own(Event::Prerender { keys }, ctx);
             }
             Err(error) => {
                 tracing::error!(%error, "the pages to make ahead could not be listed; they are made when visited")
@@ -235,7 +237,7 @@ impl Handler<Settle> for CacheKeeper {
     type Result = ResponseFuture<()>;
 
     fn handle(&mut self, Settle { revision, patience }: Settle, _: &mut Self::Context) -> Self::Result {
-        if self.state.is_settled(revision) {
+        if self.side.state.is_settled(revision) {
             return Box::pin(std::future::ready(()));
         }
         let (sender, settled) = oneshot::channel();
@@ -250,7 +252,7 @@ impl Handler<Report> for CacheKeeper {
     type Result = MessageResult<Report>;
 
     fn handle(&mut self, Report(revision): Report, _: &mut Self::Context) -> Self::Result {
-        MessageResult(self.state.report(revision))
+        MessageResult(self.side.state.report(revision))
     }
 }
 
@@ -258,7 +260,7 @@ impl<T: Send + 'static> Handler<Inspect<T>> for CacheKeeper {
     type Result = MessageResult<Inspect<T>>;
 
     fn handle(&mut self, Inspect(look): Inspect<T>, _: &mut Self::Context) -> Self::Result {
-        MessageResult(look(&self.state, now()))
+        MessageResult(look(&self.side.state, now()))
     }
 }
 
@@ -266,7 +268,7 @@ impl Handler<Sweep> for CacheKeeper {
     type Result = ();
 
     fn handle(&mut self, _: Sweep, ctx: &mut Self::Context) {
-        self.handle_event(Event::Sweep, ctx);
+        self.handle_own(Event::Sweep, ctx);
         self.workshop.inner.confirm();
     }
 }

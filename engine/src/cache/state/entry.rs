@@ -149,6 +149,17 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// When bytes with this hash, which are there now, last changed. Readers ask with dates, which are whole seconds: the second
+    /// version within one is told from the first by its milliseconds.
+    pub fn modified(before: Option<&Self>, hash: &str, now: Millis) -> Millis {
+        let second = now / 1000 * 1000;
+        match before {
+            Some(before) if before.hash == hash => before.modified_at,
+            Some(before) if before.modified_at >= second => now.max(second + 1),
+            _ => second,
+        }
+    }
+
     pub fn is_not_found(&self) -> bool {
         self.status == 404
     }

@@ -79,8 +79,10 @@ impl Crawl {
         mut write: impl FnMut(&str, Page) -> anyhow::Result<()>,
         mut progress: impl FnMut(usize, usize),
     ) -> anyhow::Result<()> {
+        let stage = self.stage.clone();
         let render = |path: String| async {
-            let rendered = renderer.send(Render(PageKey::of_path(&path))).await;
+            let render = Render { stage: stage.clone(), key: PageKey::of_path(&path) };
+            let rendered = renderer.send(render).await;
             (path, rendered.unwrap_or(Err(RenderError::Stopping)))
         };
         let mut done = 0;

@@ -8,7 +8,6 @@ use std::{path::PathBuf, sync::Arc, thread};
 
 use actix::Addr;
 use anyhow::ensure;
-use arc_swap::ArcSwap;
 use tokio::runtime::Handle;
 
 use self::{crawl::Crawl, folder::Folder};
@@ -18,7 +17,7 @@ use crate::{
     content::{ask::ask, database::Database, library, snapshot::Snapshot},
     import::progress::Progress,
     render::{paths, renderer::Renderer, stage::Stage},
-    theme::{Theme, route::NOT_FOUND},
+    theme::route::NOT_FOUND,
 };
 
 /// How many paths a message names.
@@ -35,11 +34,9 @@ pub async fn run(Build { out }: Build, config: &Config) -> anyhow::Result<()> {
     let mut folder = Folder::beside(&out)?;
     let threads = thread::available_parallelism().map_or(2, usize::from).max(2);
     let database = boot::open(config, u32::try_from(threads).unwrap_or(2) + 2).await?;
-    let stage = Stage::build(Theme::open(&config.theme, &config.themes_dir)?)?;
-    let stage = Arc::new(ArcSwap::from_pointee(stage));
-    let workshop = boot::workshop(config, &database, stage.clone())?;
-    let renderer = Renderer::start(threads, Arc::new(workshop));
-    let stage = stage.load_full();
+    let stage = Stage::build(boot::theme(config, &database).await?)?;
+    let stage = Arc::new(stage);
+    let renderer = Renderer::start(threads, Arc::new(boot::workshop(config, &database)?));
 
     let revision = database.site().await?.revision;
     let crawl = crawl(config, &database, &stage, &renderer, threads, &mut folder).await?;

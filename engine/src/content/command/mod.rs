@@ -13,6 +13,7 @@ pub mod settings;
 pub mod setup;
 mod slug;
 pub mod tag;
+pub mod theme;
 mod txn;
 
 use std::{fmt, sync::Arc};

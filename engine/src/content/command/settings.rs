@@ -44,7 +44,7 @@ impl Command for PatchSettings {
     type Output = ();
 
     async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
-        let version = settings::version(txn.db()).await?;
+        let version = settings::version(txn.db(), settings::VERSION).await?;
         expect(version, self.expected)?;
         self.patch.check()?;
         let mut changed = Vec::new();
@@ -111,7 +111,7 @@ impl SettingsPatch {
     }
 }
 
-async fn write(txn: &Txn, key: &str, value: Value) -> Result<(), StoreError> {
+pub(super) async fn write(txn: &Txn, key: &str, value: Value) -> Result<(), StoreError> {
     setting::Entity::insert(setting::ActiveModel { key: Set(key.into()), value: Set(value) })
         .on_conflict(OnConflict::column(setting::Column::Key).update_column(setting::Column::Value).to_owned())
         .exec_without_returning(txn.db())

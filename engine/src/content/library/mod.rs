@@ -29,7 +29,10 @@ pub use self::{
     posts::{Hand, PostPage, PostQuery, PostSort, StatusCounts, posts},
     preview::{preview, preview_key},
     revision::{RevisionDoc, RevisionSummary, revision, revisions},
-    site::{AuditLine, MenuDoc, MenuName, RedirectDoc, SettingsDoc, audit, menu, menus, redirects, settings},
+    site::{
+        AuditLine, ChosenTheme, MenuDoc, MenuName, RedirectDoc, SettingsDoc, audit, chosen_theme, menu, menus,
+        redirects, secret, settings, theme_settings,
+    },
     terms::{AuthorDoc, TagDoc, author, authors, tag, tags},
 };
 

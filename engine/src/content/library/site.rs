@@ -1,5 +1,7 @@
 //! Menus, settings, redirects, and what was done.
 
+use std::collections::BTreeMap;
+
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
@@ -19,7 +21,7 @@ use crate::{
     model::{
         audit, menu,
         redirect::{self, Origin},
-        setting,
+        setting, site,
     },
 };
 
@@ -79,7 +81,43 @@ pub async fn menu<C: ConnectionTrait>(db: &C, name: &str) -> Result<Option<MenuD
 pub async fn settings<C: ConnectionTrait>(db: &C) -> Result<SettingsDoc, LibraryError> {
     let rows = setting::Entity::find().all(db).await?;
     let values: Map<String, Value> = rows.into_iter().map(|row| (row.key, row.value)).collect();
-    Ok(SettingsDoc { version: settings::version(db).await?, settings: serde_json::from_value(values.into())? })
+    Ok(SettingsDoc {
+        version: settings::version(db, settings::VERSION).await?,
+        settings: serde_json::from_value(values.into())?,
+    })
+}
+
+/// What is set for a theme: how often it was changed, and the values by their names.
+pub async fn theme_settings<C: ConnectionTrait>(
+    db: &C,
+    theme: &str,
+) -> Result<(i64, BTreeMap<String, Value>), LibraryError> {
+    let prefix = settings::theme_key(theme, "");
+    let rows = setting::Entity::find().filter(setting::Column::Key.starts_with(&prefix)).all(db).await?;
+    let values = rows.into_iter().filter_map(|row| Some((row.key.strip_prefix(&prefix)?.to_owned(), row.value)));
+    Ok((settings::version(db, &settings::theme_version_key(theme)).await?, values.collect()))
+}
+
+/// What links are signed with that belong to the site.
+pub async fn secret<C: ConnectionTrait>(db: &C) -> Result<String, LibraryError> {
+    let row = site::Entity::find_by_id(site::ID).one(db).await?;
+    Ok(row.map(|row| row.secret).unwrap_or_default())
+}
+
+/// Which themes were chosen in the admin, by their ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChosenTheme {
+    /// `None` until somebody activates one.
+    pub active: Option<String>,
+    pub previous: Option<String>,
+}
+
+pub async fn chosen_theme<C: ConnectionTrait>(db: &C) -> Result<ChosenTheme, LibraryError> {
+    let row = async |key: &str| -> Result<Option<String>, LibraryError> {
+        let row = setting::Entity::find_by_id(key).one(db).await?;
+        Ok(row.and_then(|row| row.value.as_str().map(str::to_owned)))
+    };
+    Ok(ChosenTheme { active: row(settings::ACTIVE_THEME).await?, previous: row(settings::PREVIOUS_THEME).await? })
 }
 
 /// By the path that is left.

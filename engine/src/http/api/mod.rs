@@ -15,6 +15,7 @@ mod settings;
 mod setup;
 mod shared;
 mod tags;
+mod themes;
 mod watch;
 
 use actix_web::{
@@ -51,6 +52,11 @@ fn endpoints(api: &mut ServiceConfig) {
     api.service(authors::get_author).service(authors::update_author).service(authors::delete_author);
     api.service(menus::list_menus).service(menus::get_menu).service(menus::put_menu);
     api.service(settings::get_settings).service(settings::update_settings);
+    api.service(themes::list_themes).service(themes::package::upload_theme).service(themes::switch::roll_back_theme);
+    api.service(themes::get_theme).service(themes::delete_theme).service(themes::get_theme_screenshot);
+    api.service(themes::package::download_theme).service(themes::preview::preview_theme);
+    api.service(themes::switch::activate_theme);
+    api.service(themes::settings::get_theme_settings).service(themes::settings::update_theme_settings);
     api.service(media::list_media).service(media::upload_media).service(media::get_media_usage);
     api.service(redirects::list_redirects).service(redirects::create_redirect).service(redirects::delete_redirect);
 

@@ -90,9 +90,9 @@ pub async fn explain_page(
 
 /// A page that only a route knows.
 fn unstored(desk: &Desk, key: &PageKey) -> Outcome<CachePage> {
-    let stage = desk.stage.load();
+    let stage = desk.pages.stage();
     let (route, _) = stage.theme.routes.matching(key.path()).next().ok_or(ApiError::NoRoute)?;
-    let dynamic = route.is_dynamic() || desk.pages.is_dynamic(key);
+    let dynamic = route.is_dynamic() || desk.pages.live().is_dynamic(key);
     Ok(CachePage {
         path: key.to_string(),
         route: Some(route.name.clone()),

@@ -97,10 +97,13 @@ fn spelled(path: &str, routes: &Routes) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{render::stage::Stage, theme::Theme};
+    use crate::{
+        render::stage::Stage,
+        theme::{Theme, files::Files},
+    };
 
     fn routes() -> Routes {
-        let theme = Theme::open("default", std::path::Path::new("/nowhere")).unwrap();
+        let theme = Theme::read(&Files::built_in("default")).unwrap();
         Stage::build(theme).unwrap().theme.routes
     }
 

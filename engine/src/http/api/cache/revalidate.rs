@@ -130,7 +130,7 @@ pub async fn revalidate(
         }
     }
     let wish = Wish { tags: &asked.tags, paths: &asked.paths, subtree: asked.reach == Reach::Subtree };
-    let plan = plan(&wish, &desk.stage.load().theme.routes);
+    let plan = plan(&wish, &desk.pages.stage().theme.routes);
     if asked.dry_run {
         let whole = asked.mode == RevalidateMode::Refresh && !asked.only_if_generated;
         return foretell(&desk, plan, whole).await;

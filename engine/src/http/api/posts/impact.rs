@@ -126,7 +126,7 @@ async fn foresee<C: Command + Copy>(desk: &Desk, who: Who, own: Read, command: C
         .collect();
     let mut reads: Vec<_> = distinct.into_iter().collect();
     reads.push(own.clone());
-    let stage = desk.stage.load_full();
+    let stage = desk.pages.stage();
     let nothing = Answer::Setting(None);
     // What new pages are called depends on answers too.
     let learn = paths::born(&stage, &change.born, |read| {

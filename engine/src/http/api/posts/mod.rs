@@ -26,7 +26,7 @@ use crate::{
 };
 
 fn permalinks(desk: &Desk) -> Permalinks {
-    desk.stage.load().theme.permalinks.clone()
+    desk.pages.stage().theme.permalinks.clone()
 }
 
 async fn one(desk: &Desk, id: Uuid) -> Outcome<EditorPost> {
