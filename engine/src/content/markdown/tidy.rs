@@ -44,7 +44,7 @@ struct Open<'h> {
     summed: bool,
 }
 
-/// Mends sanitised HTML, whose tags are all closed: phrases around blocks become blocks, `details` begin with their summary, images
+/// Mends sanitised HTML, whose tags are all closed: phrases around blocks become blocks (in a summary blocks become phrases), `details` begin with their summary, images
 /// have a description, fragments of links one `#`, and links that hold nothing are left out.
 pub(super) fn tidy(html: &str) -> String {
     let mut pieces: Vec<String> = Vec::new();
@@ -88,7 +88,9 @@ fn begin<'h>(pieces: &mut Vec<String>, open: &mut Vec<Open<'h>>, name: &'h str, 
     } else {
         sum_up(pieces, open);
     }
-    if BLOCKS.contains(&name) {
+    if open.iter().any(|element| element.name == "summary") && matches!(name, "p" | "div") {
+        renamed = Some("span");
+    } else if BLOCKS.contains(&name) {
         for phrase in open.iter_mut().filter(|element| element.name == "span") {
             phrase.renamed = Some("div");
             if let Some(start) = pieces.get_mut(phrase.at)
@@ -175,6 +177,10 @@ mod tests {
             ("<details><p>a</p></details>", "<details><summary>…</summary><p>a</p></details>"),
             ("<details>a<summary>b</summary></details>", "<details><summary>…</summary>a<p>b</p></details>"),
             ("<p>a<a href=\"/b\"> </a><a href=\"/b\">b</a></p>", "<p>a<a href=\"/b\">b</a></p>"),
+            (
+                "<details><summary><span><p>a</p></span></summary></details>",
+                "<details><summary><span><span>a</span></span></summary></details>",
+            ),
             ("<img src=\"/a.png\">", "<img src=\"/a.png\" alt=\"\">"),
             ("<a href=\"/a##b#c\">d</a>", "<a href=\"/a#%23b%23c\">d</a>"),
         ] {
