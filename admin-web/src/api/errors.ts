@@ -1,5 +1,5 @@
 // What can go wrong when the server is asked, in one class that screens can show and branch on.
-import type { Problem } from "./types";
+import type { Problem, Schemas } from "./types";
 
 export class ApiError extends Error {
   constructor(
@@ -10,6 +10,8 @@ export class ApiError extends Error {
     readonly current: unknown = undefined,
     /** Seconds to wait, when the server said so. */
     readonly retryAfter: number | null = null,
+    /** What was found wrong with a theme. */
+    readonly findings: Schemas["Finding"][] = [],
   ) {
     super(detail);
   }
@@ -37,6 +39,7 @@ export function fromResponse(response: Response, body: unknown): ApiError {
     problem.fields,
     problem.current,
     Number.isFinite(wait) && wait > 0 ? wait : null,
+    problem.findings ?? [],
   );
 }
 

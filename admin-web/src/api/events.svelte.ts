@@ -1,7 +1,7 @@
 // The live connection to the server, shared by all screens: connects when someone listens, and finds its place again.
 import { API } from "./client";
 import { backoff, MessageReader, type Message } from "./sse";
-import type { PageState, Status } from "./types";
+import type { PageState, Schemas, Status } from "./types";
 
 export interface PageEvent {
   path: string;
@@ -14,6 +14,8 @@ export interface PageEvent {
 export interface EventMap {
   page: PageEvent;
   change: { revision: number; tags: string[] };
+  /** How far the switch to another theme is. */
+  theme: Schemas["Switch"];
   post: { id: string; version: number; status: Status };
 }
 

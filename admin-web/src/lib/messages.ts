@@ -13,6 +13,7 @@ export const m = {
     cache: "Cache",
     navigation: "Navigation",
     redirects: "Redirects",
+    themes: "Themes",
     people: "People",
     tokens: "API tokens",
     audit: "Audit log",

@@ -31,6 +31,7 @@ const GROUPS: [group: string, places: Place[]][] = [
       { icon: "cache", label: m.nav.cache, href: to.cache, keys: "g c", permit: "cache" },
       { icon: "navigation", label: m.nav.navigation, href: to.navigation, permit: "menus" },
       { icon: "redirect", label: m.nav.redirects, href: to.redirects, keys: "g r", permit: "menus" },
+      { icon: "panel", label: m.nav.themes, href: to.themes, permit: "settings" },
     ],
   ],
   [

@@ -1,0 +1,76 @@
+// Words of the screens of themes.
+import type { Finding } from "../../api/themes";
+import { count, plural } from "../../lib/format";
+
+export const originNames: Record<string, string> = {
+  built_in: "comes with Perennial",
+  folder: "in the server’s folder of themes",
+  uploaded: "uploaded",
+};
+
+export const levelNames: Record<Finding["level"], string> = {
+  fatal: "Fatal",
+  error: "Error",
+  warning: "Warning",
+  advice: "Advice",
+};
+
+export const themeWords = {
+  hint: "What readers see around your texts. Try another theme on your own pages before anybody gets it.",
+  upload: "Upload theme",
+  uploading: (percent: number) => `Uploading, ${percent} %`,
+  uploaded: (name: string) => `“${name}” is here. Readers do not see it yet.`,
+  active: "Readers see this",
+  version: (version: string) => `Version ${version}`,
+  preview: "Preview",
+  previewOf: (name: string) => `Preview of ${name}`,
+  activate: "Activate",
+  activateOf: (name: string) => `Activate ${name}`,
+  askActivate: (name: string) => `Give readers “${name}”?`,
+  activateHint:
+    "The whole site is made with it beside the pages that readers get now. When all of it is ready, it takes their place at once. If anything fails, nothing changes.",
+  settings: "Settings",
+  settingsOf: (name: string) => `Settings of ${name}`,
+  findings: "Check",
+  findingsOf: (name: string) => `What the check finds in ${name}`,
+  clean: "Nothing. It is as it should be.",
+  passes: "A site may be given this theme.",
+  refused: "A site cannot be given this theme before the errors are mended.",
+  notKept: "Nothing of it was kept.",
+  place: (file: string, line: number) => (line ? `${file}, line ${line}` : file),
+  download: "Download",
+  downloadOf: (name: string) => `Download ${name}`,
+  remove: (name: string) => `Delete ${name}`,
+  askRemove: (name: string) => `Delete “${name}”?`,
+  removeHint: "Its files go. What was set for it stays, for the case that it comes back.",
+  removed: (name: string) => `“${name}” is gone.`,
+  rollBack: (name: string) => `Back to ${name}`,
+  askRollBack: (name: string) => `Go back to “${name}”?`,
+  making: (name: string, done: number, total: number) =>
+    `“${name}”: ${count(done)} of ${plural(total, "page")} made. Readers still see the theme they had.`,
+  progress: "Pages made with the new theme",
+  switched: (name: string) => `Readers see “${name}” now.`,
+  failed: (name: string, why: string) => `“${name}” was not given to readers. ${why}`,
+  noPicture: "No picture",
+  page: "Page",
+  address: "Address of the page",
+  open: "Open in a new tab",
+  show: "Show",
+  width: "Width",
+  widths: { phone: "Phone", tablet: "Tablet", desktop: "Desktop" },
+  frame: "The page with this theme",
+  home: "Home",
+  missing: "A page that is not there",
+  noSettings: "This theme has nothing that can be set.",
+  save: "Save settings",
+  saved: "The settings were saved. The pages that use them are being made again.",
+  reset: "Back to default",
+  resetOf: (label: string) => `${label}: back to default`,
+  wasDefault: (value: string) => `Default: ${value}`,
+  refusedValue: (value: string, problem: string) => `“${value}” was set and is not used. ${problem}`,
+  pick: (label: string) => `Pick: ${label}`,
+  empty: "empty",
+  on: "on",
+  off: "off",
+  other: "Other",
+};
