@@ -30,6 +30,7 @@ use crate::{
         database::Database,
         library,
         outbox::Span,
+        search,
         store::{self, Apply, CatchUp, ContentStore},
     },
     http::{
@@ -38,6 +39,7 @@ use crate::{
         desk::Desk,
         dev::{self, Dev},
         server,
+        tally::Tally,
     },
     model::user::Role,
     outbound::Outbound,
@@ -49,7 +51,7 @@ use crate::{
         renderer::{Renderer, Workshop},
         stage::Stage,
     },
-    schedule::{self, Scheduler},
+    schedule::{self, Scheduler, ping::Pings},
     theme::{Theme, collection::Collection},
 };
 
@@ -107,6 +109,10 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
     let cores = thread::available_parallelism().map_or(2, usize::from);
     let threads = cores.max(2);
     let database = open(&config, u32::try_from(threads).unwrap_or(2) + 4).await?;
+    let indexed = search::complete(&database).await?;
+    if indexed > 0 {
+        tracing::info!("{indexed} posts were put into the search index");
+    }
     let site = database.site().await?;
     let Staged { stage, offstage } = staged(&config, &database, making).await?;
     let permalinks = Arc::new(ArcSwap::from_pointee(stage.theme.permalinks.clone()));
@@ -151,6 +157,14 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
     )
     .start();
     keeper.send(Attend(scheduler.clone().recipient())).await?;
+    let pings = Pings {
+        readers: database.readers.clone(),
+        permalinks: permalinks.clone(),
+        keeper: keeper.clone(),
+        outbound: workshop.outbound.clone(),
+        site_url: workshop.site_url.clone(),
+    };
+    actix_rt::spawn(pings.run(events.subscribe()));
     store.send(CatchUp).await?;
 
     let setup_token = first_start(&config, &database, &store).await?;
@@ -165,6 +179,7 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
         permalinks,
         offstage: Arc::new(offstage),
         events,
+        tally: Tally::start(store.clone()),
         site_url: config.site_url.as_str().into(),
         media: config.media.clone(),
         themes: themes(&config),

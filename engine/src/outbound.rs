@@ -161,7 +161,18 @@ impl Outbound {
     pub async fn get(&self, url: &str) -> Result<Response, OutboundError> {
         let url = Url::parse(url).map_err(|_| OutboundError::Address(url.into()))?;
         permit(&url, &self.allowed)?;
-        let mut answer = self.client.get(url).send().await.map_err(|error| OutboundError::Failed(reason(&error)))?;
+        self.send(self.client.get(url)).await
+    }
+
+    /// Sends a message of this type.
+    pub async fn post(&self, url: &str, content_type: &'static str, body: String) -> Result<Response, OutboundError> {
+        let url = Url::parse(url).map_err(|_| OutboundError::Address(url.into()))?;
+        permit(&url, &self.allowed)?;
+        self.send(self.client.post(url).header("content-type", content_type).body(body)).await
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Response, OutboundError> {
+        let mut answer = request.send().await.map_err(|error| OutboundError::Failed(reason(&error)))?;
         let status = answer.status().as_u16();
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| OutboundError::Failed(reason(&error)))? {

@@ -1,5 +1,7 @@
 //! The Scheduler actor: cron ticks become messages, and deadlines of pages are told when they pass.
 
+pub mod ping;
+
 use std::{
     collections::{BTreeSet, HashMap},
     time::Duration,

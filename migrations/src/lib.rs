@@ -7,6 +7,8 @@ mod logs;
 mod people;
 mod posts;
 mod previews;
+mod redirects;
+mod search;
 mod site;
 mod terms;
 
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(logs::CreateLogs),
             Box::new(previews::CreatePreviews),
             Box::new(expiries::CreateExpiries),
+            Box::new(search::CreateSearch),
+            Box::new(redirects::ExtendRedirects),
         ]
     }
 }

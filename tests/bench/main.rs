@@ -1,13 +1,14 @@
 //! What the README promises, measured: a hit against a static answer of the same web framework, a site of 750 posts, a crowd
 //! of readers and editors, a site of 100,000 posts, and the switch to another theme on one of 10,000.
 //!
-//! `bench [hit|site|crowd|scale|switch]…`; all but the last two without a name, which takes some minutes.
+//! `bench [hit|site|crowd|scale|search|switch]…`; all but the last three without a name, which takes some minutes.
 
 mod crowd;
 mod hit;
 mod load;
 mod process;
 mod scale;
+mod search;
 mod site;
 mod switch;
 
@@ -23,7 +24,7 @@ fn figure(what: &str, value: f64, unit: &str, limit: f64) -> bool {
 fn main() -> ExitCode {
     let named: Vec<_> = env::args().skip(1).collect();
     let wanted = |name: &str| {
-        if named.is_empty() { !matches!(name, "scale" | "switch") } else { named.iter().any(|own| own == name) }
+        if named.is_empty() { !matches!(name, "scale" | "search" | "switch") } else { named.iter().any(|own| own == name) }
     };
     let corpus = env::var_os("PERENNIAL_CORPUS");
     let mut kept = true;
@@ -45,6 +46,9 @@ fn main() -> ExitCode {
     }
     if wanted("scale") {
         kept &= scale::measure();
+    }
+    if wanted("search") {
+        kept &= search::measure();
     }
     if wanted("switch") {
         kept &= switch::measure();

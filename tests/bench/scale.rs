@@ -21,8 +21,13 @@ const POSTS: usize = 100_000;
 /// Longer than making every page takes on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(1_800);
 
+/// How many posts a large site has here.
+pub fn posts() -> usize {
+    env::var("PERENNIAL_BENCH_POSTS").ok().and_then(|text| text.parse().ok()).unwrap_or(POSTS)
+}
+
 pub fn measure() -> bool {
-    let posts = env::var("PERENNIAL_BENCH_POSTS").ok().and_then(|text| text.parse().ok()).unwrap_or(POSTS);
+    let posts = posts();
     let start = Start::default().with("PERENNIAL_CACHE_URL", "memory:").with("PERENNIAL_CACHE_MEMORY", "4GiB");
     let folder = start.folder().join("many");
     write(&folder, posts);
@@ -139,7 +144,7 @@ fn ninety_ninth(hits: Vec<(Instant, f64)>) -> f64 {
     times[times.len() * 99 / 100]
 }
 
-fn median(mut times: Vec<f64>) -> f64 {
+pub fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
 }

@@ -8,7 +8,7 @@ const FIXED = ["/", "/archive/", "/tags/", "/rss.xml", "/atom.xml", "/feed.json"
 export const MISSING = "/no-page-has-this-address/";
 
 /** More than this is another site's business. */
-const MOST = 3000;
+const MOST = 10000;
 
 const AT_ONCE = 8;
 

@@ -206,6 +206,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those that were asked for most often first. At most some thousand are remembered. */
+        get: operations["list_missing"];
+        put?: never;
+        post?: never;
+        /** Takes a path off the list, until it is asked for again. */
+        delete: operations["forget_missing"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/posts": {
         parameters: {
             query?: never;
@@ -411,6 +429,41 @@ export interface paths {
         /** In place of the one that the path has, if it has one. */
         post: operations["create_redirect"];
         delete: operations["delete_redirect"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/redirects/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All of them, as a table of `from`, `to` and `status`. */
+        get: operations["export_redirects"];
+        put?: never;
+        /** Takes a table of `from`, `to` and, if there is a third column, `status`; all of it, or nothing if a line is wrong. */
+        post: operations["import_redirects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/redirects/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where readers of a path are led now, and why. */
+        post: operations["test_redirect"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -922,6 +975,11 @@ export interface components {
          * @enum {string}
          */
         Level: "fatal" | "error" | "warning" | "advice";
+        /**
+         * @description How many paths a redirect is for.
+         * @enum {string}
+         */
+        Matching: "exact" | "prefix" | "pattern";
         MediaDoc: {
             alt: string;
             /** Format: int64 */
@@ -969,6 +1027,14 @@ export interface components {
         MenuNames: {
             items: components["schemas"]["MenuName"][];
         };
+        /** @description A path at which readers found nothing. */
+        MissingDoc: {
+            first_seen: components["schemas"]["Time"];
+            /** Format: int64 */
+            hits: number;
+            last_seen: components["schemas"]["Time"];
+            path: string;
+        };
         /** @description A new author. */
         NewAuthor: {
             avatar?: string | null;
@@ -983,14 +1049,18 @@ export interface components {
         };
         /** @description Where a path leads from now on. */
         NewRedirect: {
+            /** @description A path; `/folder/*` for all below a folder; or a pattern such as `/{year}/{slug}/` or `/old/{rest*}`. */
             from: string;
             /**
              * Format: int32
-             * @description 301, 302, 307 or 308; 308 when it is left out.
+             * @description 301, 302, 307 or 308; 410 says that it is gone. 308 when it is left out.
              */
             status?: number;
-            /** @description A path of this site or an address elsewhere. */
-            to: string;
+            /**
+             * @description A path of this site or an address elsewhere; what stood in the path goes to `*`, `{year}` and so on. Empty with
+             *     status 410.
+             */
+            to?: string;
         };
         /** @description A new tag. */
         NewTag: {
@@ -1165,12 +1235,38 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        PageOf_MissingDoc: {
+            items: {
+                first_seen: components["schemas"]["Time"];
+                /** Format: int64 */
+                hits: number;
+                last_seen: components["schemas"]["Time"];
+                path: string;
+            }[];
+            /** @description What to ask for as `cursor` to go on; absent on the last page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         PageOf_RedirectDoc: {
             items: {
+                /** @description A path, `/folder/*`, or a pattern such as `/{year}/{slug}/`. */
                 from: string;
+                /**
+                 * Format: int64
+                 * @description How often readers were led on. Counted with a delay of seconds.
+                 */
+                hits: number;
                 kind: components["schemas"]["Origin"];
+                last_hit?: components["schemas"]["Time"] | null;
+                matching: components["schemas"]["Matching"];
                 /** Format: int32 */
                 status: number;
+                /** @description Empty with status 410. */
                 to: string;
             }[];
             /** @description What to ask for as `cursor` to go on; absent on the last page. */
@@ -1428,11 +1524,40 @@ export interface components {
             state: components["schemas"]["Progressed"];
         };
         RedirectDoc: {
+            /** @description A path, `/folder/*`, or a pattern such as `/{year}/{slug}/`. */
             from: string;
+            /**
+             * Format: int64
+             * @description How often readers were led on. Counted with a delay of seconds.
+             */
+            hits: number;
             kind: components["schemas"]["Origin"];
+            last_hit?: components["schemas"]["Time"] | null;
+            matching: components["schemas"]["Matching"];
             /** Format: int32 */
             status: number;
+            /** @description Empty with status 410. */
             to: string;
+        };
+        RedirectTest: {
+            /** @description A path of this site. */
+            path: string;
+        };
+        /** @description What a reader gets at a path. */
+        RedirectTested: {
+            path: string;
+            /**
+             * Format: int32
+             * @description 200 where a page is, whatever redirects say.
+             */
+            status: number;
+            /** @description The redirects behind that, in the order in which they apply. */
+            steps: components["schemas"]["Step"][];
+            /** @description Where the reader is led, in one step. */
+            to?: string | null;
+        };
+        RedirectsImported: {
+            count: number;
         };
         /** @enum {string} */
         RefreshState: "fresh" | "failed" | "not_generated";
@@ -1539,6 +1664,11 @@ export interface components {
             /** @default  */
             description: string;
             /**
+             * @description Where search engines are told which addresses changed, such as `https://api.indexnow.org/indexnow`.
+             * @default null
+             */
+            indexnow: string | null;
+            /**
              * @description A language tag such as `en` or `pt-BR`.
              * @default en
              */
@@ -1560,6 +1690,11 @@ export interface components {
             timezone: string;
             /** @default Perennial */
             title: string;
+            /**
+             * @description The hub that tells subscribers of the feeds about news.
+             * @default null
+             */
+            websub_hub: string | null;
         };
         SettingsDoc: components["schemas"]["Settings"] & {
             /** Format: int64 */
@@ -1571,6 +1706,8 @@ export interface components {
             accent_color: string | null;
             /** @default null */
             description: string | null;
+            /** @default null */
+            indexnow: string | null;
             /** @default null */
             language: string | null;
             /** @default null */
@@ -1584,6 +1721,8 @@ export interface components {
             timezone: string | null;
             /** @default null */
             title: string | null;
+            /** @default null */
+            websub_hub: string | null;
         };
         /** @description The first owner, and what the site is called. */
         SetupRequest: {
@@ -1621,6 +1760,16 @@ export interface components {
             scheduled: number;
             /** Format: int64 */
             trashed: number;
+        };
+        /** @description A redirect that a path falls under. */
+        Step: {
+            /** @description The redirect's own path or pattern. */
+            from: string;
+            matching: components["schemas"]["Matching"];
+            /** Format: int32 */
+            status: number;
+            /** @description Where it leads this path; empty where it says that it is gone. */
+            to: string;
         };
         /** @description How far a switch is, or how the last one ended. */
         Switch: {
@@ -2362,6 +2511,71 @@ export interface operations {
             };
         };
     };
+    list_missing: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                q?: string;
+                /** @description 50 when it is left out, at most 1,000. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_MissingDoc"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_missing: {
+        parameters: {
+            query: {
+                path: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_posts: {
         parameters: {
             query?: {
@@ -2372,7 +2586,7 @@ export interface operations {
                 /** @description The slug of an author. */
                 author?: string;
                 featured?: boolean;
-                /** @description Words to look for in title, slug and text. */
+                /** @description Words to look for in title, slug and text; the last one may be the beginning of a word. */
                 q?: string;
                 sort?: components["schemas"]["PostSort"];
                 /** @description 50 when it is left out, at most 1,000. */
@@ -2990,6 +3204,101 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_redirects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_redirects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedirectsImported"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_redirect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedirectTest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedirectTested"];
+                };
             };
             /** @description What is wrong, and what to do. */
             default: {

@@ -305,13 +305,13 @@ impl Side {
             dynamic,
         )?;
         let payload = match &self.not_found {
-            Some(known) if facts.is_not_found() && known.body.hash == facts.hash => {
+            Some(known) if facts.status == 404 && known.body.hash == facts.hash => {
                 facts.bytes = OVERHEAD;
                 known.clone()
             }
             _ => Arc::new(document),
         };
-        if facts.is_not_found() {
+        if facts.status == 404 {
             self.not_found = Some(payload.clone());
         }
         Some(Made { payload, facts, reads: rendered.reads, tags, dynamic })

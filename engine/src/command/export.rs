@@ -204,7 +204,7 @@ async fn redirects(database: &Database) -> anyhow::Result<HashMap<String, Vec<St
     let mut query = ListQuery { limit: Some(1_000), ..Default::default() };
     loop {
         let page = library::redirects(&database.readers, &query).await?;
-        for redirect in page.items {
+        for redirect in page.items.into_iter().filter(library::RedirectDoc::is_of_one_path) {
             led.entry(redirect.to).or_default().push(redirect.from);
         }
         query.cursor = page.next;

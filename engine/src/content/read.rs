@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     permalink::Permalinks,
+    rule::Rules,
     seen::{Seen, Writer},
     span::Span,
     tag::CacheTag,
@@ -38,6 +39,10 @@ pub enum Read {
         id: Uuid,
         limit: u32,
     },
+    /// The text of a post or page as it was written.
+    Source {
+        id: Uuid,
+    },
     Tag {
         slug: String,
     },
@@ -56,6 +61,8 @@ pub enum Read {
     At {
         path: String,
     },
+    /// Redirects for many paths at once, asked where nothing else is found.
+    Rules,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -144,6 +151,8 @@ pub enum Answer {
     Menu(Vec<MenuItem>),
     Setting(Option<serde_json::Value>),
     At(Option<Claim>),
+    Rules(Arc<Rules>),
+    Source(Option<String>),
 }
 
 /// What lists need to show a post.
@@ -189,6 +198,8 @@ pub struct Dated {
     pub path: Option<String>,
     pub published_at: i64,
     pub updated_at: i64,
+    /// The address of its image.
+    pub image: Option<String>,
     pub primary_tag: Option<String>,
     pub primary_author: Option<String>,
 }
@@ -244,6 +255,8 @@ pub enum MenuTarget {
 pub enum Claim {
     Post { id: Uuid, kind: Kind },
     Redirect { to: String, status: u16 },
+    /// What was here is gone for good.
+    Gone,
 }
 
 /// Names exactly what was given to a template: equal answers have equal fingerprints.

@@ -103,9 +103,13 @@ impl<'p> Writer<'p> {
             Answer::Term(Some(term)) => self.term(term),
             Answer::Terms(terms) => terms.iter().for_each(|term| self.term(term)),
             Answer::Menu(items) => self.menu(items),
-            Answer::Dates(_) | Answer::Total(_) | Answer::Around { .. } | Answer::Setting(_) | Answer::At(_) => {
-                self.text(&format!("{answer:?}"))
-            }
+            Answer::Dates(_)
+            | Answer::Total(_)
+            | Answer::Around { .. }
+            | Answer::Setting(_)
+            | Answer::At(_)
+            | Answer::Rules(_)
+            | Answer::Source(_) => self.text(&format!("{answer:?}")),
         }
         self.written
     }

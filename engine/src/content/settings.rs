@@ -22,6 +22,10 @@ pub struct Settings {
     pub posts_per_page: u32,
     /// The URL of an image.
     pub logo: Option<String>,
+    /// Where search engines are told which addresses changed, such as `https://api.indexnow.org/indexnow`.
+    pub indexnow: Option<String>,
+    /// The hub that tells subscribers of the feeds about news.
+    pub websub_hub: Option<String>,
 }
 
 impl Default for Settings {
@@ -34,6 +38,8 @@ impl Default for Settings {
             accent_color: "#1f6f4a".into(),
             posts_per_page: 10,
             logo: None,
+            indexnow: None,
+            websub_hub: None,
         }
     }
 }

@@ -104,6 +104,11 @@ impl CacheTag {
         Self::clipped(format!("path:{path}"))
     }
 
+    /// Redirects for many paths at once.
+    pub fn redirects() -> Self {
+        Self("redirects".into())
+    }
+
     /// Every page of a route.
     pub fn route(name: &str) -> Self {
         Self::clipped(format!("route:{name}"))

@@ -95,7 +95,7 @@ fn say(out: &mut HeaderMap, served: Served, status: StatusCode, life: Life) {
     let control = match (served, life.fresh_until) {
         (Served::Bypass, _) => PRIVATE,
         (Served::Degraded, _) => BRIEFLY,
-        _ if status == StatusCode::NOT_FOUND => BRIEFLY,
+        _ if matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) => BRIEFLY,
         (_, None) => UNLIMITED,
         (_, Some(until)) => {
             // Rounded up: a page of this second has its whole period before it.

@@ -14,6 +14,8 @@ use crate::{
     theme::collection::Collection,
 };
 
+use super::tally::Tally;
+
 /// Shared by all web workers.
 #[derive(Clone, Debug)]
 pub struct Desk {
@@ -30,6 +32,7 @@ pub struct Desk {
     /// Stages that readers do not see, with assets that browsers may ask for.
     pub offstage: Arc<Offstage>,
     pub events: Events,
+    pub tally: Tally,
     /// Without a trailing slash.
     pub site_url: Arc<str>,
     pub media: PathBuf,

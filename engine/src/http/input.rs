@@ -24,6 +24,10 @@ const ARRIVAL: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
+/// A text, such as a table.
+#[derive(Debug)]
+pub struct Text(pub String);
+
 /// Parameters of the query.
 #[derive(Debug)]
 pub struct Params<T>(pub T);
@@ -110,6 +114,20 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             }
             let bytes = tokio::time::timeout(ARRIVAL, collect(payload)).await.map_err(|_| ApiError::TooSlow)??;
             read(&bytes).map(Self)
+        })
+    }
+}
+
+impl FromRequest for Text {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Outcome<Self>>;
+
+    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let payload = payload.take();
+        Box::pin(async move {
+            let bytes = tokio::time::timeout(ARRIVAL, collect(payload)).await.map_err(|_| ApiError::TooSlow)??;
+            let text = String::from_utf8(bytes.to_vec());
+            text.map(Self).map_err(|_| ApiError::malformed("This is not UTF-8 text. Save the file as UTF-8."))
         })
     }
 }

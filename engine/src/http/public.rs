@@ -72,11 +72,17 @@ impl Public {
             Canonical::Moved(to) => return moved(&to),
             Canonical::Nothing => return answer::plain(StatusCode::NOT_FOUND, "There is no page at this address.\n"),
         };
+        let response = self.at(&path, request).await;
+        self.desk.tally.note(&path, response.status());
+        response
+    }
+
+    async fn at(&self, path: &str, request: &ServiceRequest) -> HttpResponse {
         let query = request.query_string();
         if query.is_empty() {
-            return self.answer(&path, request.headers()).await;
+            return self.answer(path, request.headers()).await;
         }
-        let key = self.key(&path, query);
+        let key = self.key(path, query);
         let answer = self.answer(key.as_str(), request.headers());
         match preview::asked(query) {
             Some(asked) => self.preview(asked, answer).await,

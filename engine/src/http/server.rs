@@ -9,12 +9,14 @@ use actix_web::{
 };
 use tokio::sync::Semaphore;
 
+use crate::schedule::ping;
+
 use super::{
     admin,
     api::{self, Shared},
     desk::Desk,
     dev::{self, Dev},
-    file, health,
+    file, health, indexnow, oembed,
     public::{self, Public},
 };
 
@@ -38,6 +40,8 @@ pub fn start(
             .app_data(web::Data::new(desk.clone()))
             .route("/healthz", web::get().to(health::alive))
             .route("/readyz", web::get().to(health::ready))
+            .route(ping::KEY_PATH, web::get().to(indexnow::key))
+            .route("/oembed", web::get().to(oembed::show))
             .route("/media/{path:.*}", web::get().to(file::media))
             .route("/assets/{path:.*}", web::get().to(file::asset))
             .configure(move |app| {

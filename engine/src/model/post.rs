@@ -105,9 +105,6 @@ pub struct Model {
     pub html: String,
     #[sea_orm(column_type = "Text")]
     pub plain: String,
-    /// Title, slug and text in lower case, for searching.
-    #[sea_orm(column_type = "Text")]
-    pub folded: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -25,6 +25,23 @@ pub fn encode(path: &str) -> String {
     utf8_percent_encode(path, UNSAFE).to_string()
 }
 
+/// An address as somebody wrote it, fit for a header: what is encoded already stays.
+pub fn ascii(url: &str) -> String {
+    utf8_percent_encode(url, CONTROLS).to_string()
+}
+
+/// Where a post is found as Markdown.
+pub fn markdown(path: &str) -> String {
+    if path.ends_with('/') { format!("{path}index.md") } else { format!("{path}.md") }
+}
+
+/// The path of the post that is found as Markdown here.
+pub fn of_markdown(path: &str) -> Option<&str> {
+    let page = path.strip_suffix("index.md").filter(|page| page.ends_with('/')).or_else(|| path.strip_suffix(".md"))?;
+    // What ends so twice is no post's address, and would be looked for again and again.
+    (!page.is_empty() && !page.ends_with(".md")).then_some(page)
+}
+
 /// A path or URL of this site as an absolute URL; what is absolute already stays.
 pub fn absolute(site_url: &str, url: &str) -> String {
     if url.starts_with('/') && !url.starts_with("//") {

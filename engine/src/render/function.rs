@@ -6,9 +6,10 @@ use uuid::Uuid;
 use crate::content::read::{Answer, Kind, Read};
 
 use super::{
-    fetch, fragment, head, list,
+    address, fetch, fragment, head, list,
     question::Question,
     scope::{self, Ending},
+    search,
     site::{self, Site},
     value::{Family, Maker},
 };
@@ -27,7 +28,9 @@ pub fn register(templates: &mut Environment<'static>) {
     templates.add_function("tags", || terms(Read::Tags, Family::Tag));
     templates.add_function("authors", || terms(Read::Authors, Family::Author));
     templates.add_function("menu", menu);
+    templates.add_function("search", search::search);
     templates.add_function("setting", |name: String| site::setting(&name));
+    templates.add_function("routes", routes);
     templates.add_function("asset", asset);
     templates.add_function("fetch", fetch::fetch);
     templates.add_function("cached", fragment::cached);
@@ -123,6 +126,17 @@ fn menu(name: String) -> Result<Value, Error> {
         let asked = scope.ask(Read::Menu { name })?;
         let Answer::Menu(items) = &asked.answered.answer else { return Ok(Value::from(())) };
         Ok(Maker { stage: &scope.stage, sight: &asked.sight }.menu(items))
+    })
+}
+
+/// `routes()`: `fixed` paths at which the theme has pages, and whether it has pages for `posts`, `pages`, `tags`, `authors`.
+fn routes() -> Result<Value, Error> {
+    scope::with(|scope| {
+        scope.uses(Question::Routes);
+        let routes = &scope.stage.theme.routes;
+        let fixed = ("fixed", Value::from(routes.fixed().iter().map(|path| address::encode(path)).collect::<Vec<_>>()));
+        let kinds = routes.routed().into_iter().map(|(name, is)| (name, Value::from(is)));
+        Ok(Value::from_pairs(kinds.chain([fixed])))
     })
 }
 

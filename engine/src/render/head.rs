@@ -8,6 +8,7 @@ use crate::{content::read::Kind, theme::route::NOT_FOUND};
 
 use super::{
     address, filter,
+    links::{self, Beside},
     scope::{self, Scope, Subject},
     site,
     structured::{self, Said},
@@ -42,17 +43,23 @@ struct About {
     image: Option<String>,
     /// When a post was published and changed, for readers of Open Graph.
     article: Option<[String; 2]>,
+    beside: Beside,
 }
 
-/// `head(title=, description=, canonical=)`; what the template does not say comes from the page's subject and path.
+/// `head(title=, description=, canonical=, noindex=, list=, base=)`; what the template does not say comes from the page's subject and path.
 pub fn head(kwargs: Kwargs) -> Result<Value, Error> {
     let title = kwargs.get::<Option<String>>("title")?;
     let description = kwargs.get::<Option<String>>("description")?;
     let canonical = kwargs.get::<Option<String>>("canonical")?;
+    let noindex = kwargs.get::<Option<bool>>("noindex")?.unwrap_or(false);
+    let beside = Beside::of(&kwargs)?;
     kwargs.assert_all_used()?;
     scope::with(|scope| {
-        let about = About::of(scope, title, description, canonical)?;
+        let about = About { beside, ..About::of(scope, title, description, canonical)? };
         let mut html = String::new();
+        if noindex {
+            html.push_str("<meta name=\"robots\" content=\"noindex\">\n");
+        }
         about.write(scope, &mut html)?;
         Ok(Value::from_safe_string(html))
     })
@@ -103,6 +110,7 @@ impl About {
                 }
                 _ => None,
             },
+            beside: Beside::default(),
         })
     }
 
@@ -127,14 +135,7 @@ impl About {
         if let Some(canonical) = canonical {
             element(html, "<link rel=\"canonical\" href=\"", canonical, "\">\n")?;
         }
-        for (path, kind) in [
-            ("/rss.xml", "application/rss+xml"),
-            ("/atom.xml", "application/atom+xml"),
-            ("/feed.json", "application/feed+json"),
-        ] {
-            let _ = write!(html, "<link rel=\"alternate\" type=\"{kind}\" href=\"{path}\" title=\"");
-            element(html, "", &self.site, "\">\n")?;
-        }
+        links::write(scope, &self.site, &self.beside, html)?;
         let kind = if self.article.is_some() { "article" } else { "website" };
         let [published, modified] = self.article.as_ref().map_or([None, None], |times| times.each_ref().map(Some));
         let large = if self.image.is_some() { "summary_large_image" } else { "summary" };
@@ -153,6 +154,7 @@ impl About {
                 element(html, "", content, "\">\n")?;
             }
         }
+        links::article(scope, html);
         let _ = writeln!(html, "<meta name=\"twitter:card\" content=\"{large}\">");
         let data = structured::graph(scope, &self.said());
         // Inside a script element only `</` and `<!--` could end or hide the data.

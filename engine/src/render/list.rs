@@ -92,7 +92,7 @@ fn window(kwargs: &Kwargs) -> Result<Window, Error> {
 }
 
 /// A page number as it stands in a path. What is no page number (`0`, `07`, `x`) is a page past every end: an empty list.
-fn page_number(page: Option<Value>) -> Option<u32> {
+pub(super) fn page_number(page: Option<Value>) -> Option<u32> {
     let page = page.filter(|page| !page.is_undefined() && !page.is_none())?;
     let number = match page.as_str() {
         Some(text) if text.starts_with('0') || text.starts_with('+') => None,

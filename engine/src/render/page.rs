@@ -9,6 +9,7 @@ use crate::theme::route::{Freshness, NOT_FOUND, Route};
 use super::{
     RenderError,
     key::PageKey,
+    markdown,
     question::Question,
     resolve::{Resolved, resolve},
     scope::{self, Ending, Subject},
@@ -33,6 +34,10 @@ pub struct Made {
 pub fn make(stage: &Stage, key: &PageKey) -> Result<Made, RenderError> {
     match scope::with(resolve)? {
         Resolved::End(ending) => end(stage, ending),
+        Resolved::Markdown => match scope::with(markdown::make)? {
+            Some(made) => Ok(made),
+            None => end(stage, Ending::NotFound),
+        },
         Resolved::Route { name, params } => match stage.theme.routes.named(&name) {
             Some(route) => {
                 let params = Value::from_pairs(params);
@@ -49,7 +54,8 @@ pub fn make(stage: &Stage, key: &PageKey) -> Result<Made, RenderError> {
 
 fn end(stage: &Stage, ending: Ending) -> Result<Made, RenderError> {
     match ending {
-        Ending::NotFound => not_found(stage),
+        Ending::NotFound => nothing(stage, 404),
+        Ending::Gone => nothing(stage, 410),
         Ending::Fail(reason) => Err(RenderError::Failed(reason)),
         Ending::Redirect { to, status } => Ok(Made {
             status,
@@ -62,8 +68,8 @@ fn end(stage: &Stage, ending: Ending) -> Result<Made, RenderError> {
     }
 }
 
-/// The theme's page for what was not found. What was read to find nothing is part of it, so that it ends when something appears.
-fn not_found(stage: &Stage) -> Result<Made, RenderError> {
+/// The theme's page for where nothing is. What was read to find nothing is part of it, so that it ends when something appears.
+fn nothing(stage: &Stage, status: u16) -> Result<Made, RenderError> {
     scope::with(|scope| {
         scope.subject = Subject::Other;
         // So that it is the same page for every address, and kept in memory once.
@@ -74,7 +80,7 @@ fn not_found(stage: &Stage) -> Result<Made, RenderError> {
         return Err(RenderError::Failed("the theme has no route for /404".into()));
     };
     match run(stage, route, Value::from(()), Value::from(()))? {
-        Ok(body) => Ok(made(route, 404, body)),
+        Ok(body) => Ok(made(route, status, body)),
         Err(ending) => {
             Err(RenderError::Failed(format!("the template of /404 may not end itself, but did: {ending:?}")))
         }

@@ -21,6 +21,8 @@ pub enum Question {
     Template(String),
     /// A route's policy.
     Route(String),
+    /// Which pages the theme has.
+    Routes,
     Asset(String),
     /// What the theme says of a setting: its default, and which values it may have.
     Declared(String),
@@ -63,6 +65,7 @@ impl Question {
                 Read::Around(_) => "around",
                 Read::Neighbours { .. } => "neighbours",
                 Read::Related { .. } => "related",
+                Read::Source { .. } => "source",
                 Read::Tag { .. } => "tag",
                 Read::Tags => "tags",
                 Read::Author { .. } => "author",
@@ -70,9 +73,11 @@ impl Question {
                 Read::Menu { .. } => "menu",
                 Read::Setting { .. } => "setting",
                 Read::At { .. } => "path",
+                Read::Rules => "redirects",
             },
             Self::Template(_) => "template",
             Self::Route(_) => "route",
+            Self::Routes => "routes",
             Self::Asset(_) => "asset",
             Self::Declared(_) => "declared",
             Self::Fetch(_) => "fetch",
@@ -85,7 +90,7 @@ impl Question {
     pub fn reason(&self) -> &'static str {
         match self {
             Self::Content(read, _) => match read {
-                Read::Post { .. } => "this post",
+                Read::Post { .. } | Read::Source { .. } => "this post",
                 Read::Posts(window) if window.fields != crate::content::read::Fields::Card => "feed or sitemap",
                 Read::Posts(Window { filter, .. }) | Read::Total(filter) | Read::Around(Window { filter, .. }) => {
                     match (&filter.tag, &filter.author) {
@@ -102,9 +107,9 @@ impl Question {
                 Read::Authors => "lists authors",
                 Read::Menu { .. } => "shows the menu",
                 Read::Setting { .. } => "uses a setting",
-                Read::At { .. } => "address",
+                Read::At { .. } | Read::Rules => "address",
             },
-            Self::Template(_) | Self::Route(_) | Self::Asset(_) | Self::Declared(_) => "theme",
+            Self::Template(_) | Self::Route(_) | Self::Routes | Self::Asset(_) | Self::Declared(_) => "theme",
             Self::Fetch(_) => "data from another server",
             Self::Cached(_) => "a shared part",
             Self::Dates(_) => "shows dates",
@@ -127,6 +132,7 @@ impl fmt::Display for Question {
         match self {
             Self::Template(name) => write!(f, "template {name}"),
             Self::Route(name) => write!(f, "route {name}"),
+            Self::Routes => f.write_str("routes()"),
             Self::Asset(path) => write!(f, "asset({path:?})"),
             Self::Declared(name) => write!(f, "what the theme says of setting({name:?})"),
             Self::Fetch(url) => write!(f, "fetch({url:?})"),
@@ -141,6 +147,7 @@ impl fmt::Display for Question {
                     Read::Around(window) => write!(f, "pages beside posts({})", Described(window)),
                     Read::Neighbours { id } => write!(f, "neighbours of {id}"),
                     Read::Related { id, limit } => write!(f, "{limit} posts related to {id}"),
+                    Read::Source { id } => write!(f, "text of {id}"),
                     Read::Tag { slug } => write!(f, "tag(slug={slug:?})"),
                     Read::Tags => f.write_str("tags()"),
                     Read::Author { slug } => write!(f, "author(slug={slug:?})"),
@@ -148,6 +155,7 @@ impl fmt::Display for Question {
                     Read::Menu { name } => write!(f, "menu({name:?})"),
                     Read::Setting { key } => write!(f, "setting {key}"),
                     Read::At { path } => write!(f, "what is at {path}"),
+                    Read::Rules => f.write_str("redirects for many paths"),
                 }?;
                 let mut names = seen.names();
                 names.next().map_or(Ok(()), |name| write!(f, " → {name}"))?;

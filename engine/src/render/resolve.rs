@@ -3,7 +3,10 @@
 use minijinja::Error;
 
 use crate::{
-    content::read::{Answer, Card, Claim, Key, Kind, Read},
+    content::{
+        read::{Answer, Card, Claim, Key, Kind, Read},
+        rule::{GONE, Led, MOST_STEPS},
+    },
     theme::{
         manifest::{Params, Source},
         route::Route,
@@ -11,6 +14,7 @@ use crate::{
 };
 
 use super::{
+    address,
     question::Question,
     scope::{Ending, Scope, Subject},
 };
@@ -19,6 +23,8 @@ use super::{
 #[derive(Debug)]
 pub enum Resolved {
     Route { name: String, params: Vec<(String, String)> },
+    /// The scope's subject as Markdown.
+    Markdown,
     End(Ending),
 }
 
@@ -30,25 +36,83 @@ enum Known {
     Elsewhere(String),
 }
 
-/// Finds the page for the scope's path: what has claimed the path itself, then the routes, the most specific first.
+/// What stands at a path, redirects for many paths left aside.
+enum There {
+    Found(Resolved),
+    /// The route whose template decides.
+    Open(Resolved),
+    Nothing,
+}
+
+/// Finds the page for the scope's path: what has claimed the path itself, then the routes, the most specific first, then
+/// redirects for many paths.
 pub fn resolve(scope: &mut Scope) -> Result<Resolved, Error> {
     let path = scope.path.clone();
-    if let Some(resolved) = claimed(scope, &path)? {
-        return Ok(resolved);
+    let open = match there(scope, &path)? {
+        There::Found(resolved) => return Ok(resolved),
+        There::Open(resolved) => resolved,
+        There::Nothing => Resolved::End(Ending::NotFound),
+    };
+    Ok(ruled(scope, &path)?.map_or(open, Resolved::End))
+}
+
+/// Where the rules lead a path that nothing is at: in one step, whatever leads on from there. What never ends leads nowhere.
+fn ruled(scope: &mut Scope, path: &str) -> Result<Option<Ending>, Error> {
+    let asked = scope.ask(Read::Rules)?;
+    let Answer::Rules(rules) = &asked.answered.answer else { return Ok(None) };
+    let mut led: Option<(Led<'_>, String)> = None;
+    for _ in 0..MOST_STEPS {
+        let at = led.as_ref().map_or(path, |(_, to)| to.as_str()).to_owned();
+        let there = match led {
+            Some(_) if !at.starts_with('/') => None,
+            Some(_) => Some(beyond(scope, &at)?),
+            None => Some(There::Nothing),
+        };
+        let next = match there {
+            Some(There::Found(Resolved::End(ending))) => return Ok(Some(ending)),
+            Some(There::Open(_) | There::Nothing) => rules.lead(&at),
+            Some(There::Found(_)) | None => None,
+        };
+        let Some(next) = next else {
+            return Ok(led.map(|(last, _)| {
+                let to = address::ascii(&last.to(address::encode));
+                Ending::Redirect { to, status: last.rule.status }
+            }));
+        };
+        if next.rule.status == GONE {
+            return Ok(Some(Ending::Gone));
+        }
+        let to = next.to(str::to_owned);
+        led = Some((next, to));
+    }
+    Ok(None)
+}
+
+/// What stands at another path than the page's own.
+fn beyond(scope: &mut Scope, path: &str) -> Result<There, Error> {
+    let subject = scope.subject.clone();
+    let there = there(scope, path);
+    scope.subject = subject;
+    there
+}
+
+fn there(scope: &mut Scope, path: &str) -> Result<There, Error> {
+    if let Some(resolved) = claimed(scope, path)? {
+        return Ok(There::Found(resolved));
     }
     let stage = scope.stage.clone();
     let mut open = None;
-    for (route, matched) in stage.theme.routes.matching(&path) {
-        match known(scope, route, &matched.params)? {
-            Known::Elsewhere(to) => return Ok(moved(to)),
+    for (route, matched) in stage.theme.routes.matching(path) {
+        match known(scope, route, path, &matched.params)? {
+            Known::Elsewhere(to) => return Ok(There::Found(moved(to))),
             Known::Yes if matched.canonical => {
-                return Ok(Resolved::Route { name: route.name.clone(), params: matched.params });
+                return Ok(There::Found(Resolved::Route { name: route.name.clone(), params: matched.params }));
             }
             Known::Yes => {
                 let value =
                     |name: &str| matched.params.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
                 if let Some(to) = route.path.fill(value) {
-                    return Ok(moved(to));
+                    return Ok(There::Found(moved(to)));
                 }
             }
             Known::No => {
@@ -59,15 +123,35 @@ pub fn resolve(scope: &mut Scope) -> Result<Resolved, Error> {
             }
         }
     }
+    if let Some(page) = address::of_markdown(path)
+        && is_post(scope, page)?
+    {
+        return Ok(There::Found(Resolved::Markdown));
+    }
     let other = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
     if !other.is_empty() && claimed(scope, &other)?.is_some() {
-        return Ok(moved(other));
+        return Ok(There::Found(moved(other)));
     }
-    Ok(open.unwrap_or(Resolved::End(Ending::NotFound)))
+    Ok(open.map_or(There::Nothing, There::Open))
+}
+
+/// Whether a post or page is read at this path; then it is the subject.
+fn is_post(scope: &mut Scope, path: &str) -> Result<bool, Error> {
+    let before = std::mem::take(&mut scope.subject);
+    let found = there(scope, path)?;
+    let home = match &scope.subject {
+        Subject::Post(post, _) => scope.stage.theme.permalinks.post(&post.card),
+        _ => String::new(),
+    };
+    let is = matches!(found, There::Found(Resolved::Route { .. })) && home == path;
+    if !is {
+        scope.subject = before;
+    }
+    Ok(is)
 }
 
 fn moved(to: String) -> Resolved {
-    Resolved::End(Ending::Redirect { to: super::address::encode(&to), status: 308 })
+    Resolved::End(Ending::Redirect { to: address::encode(&to), status: 308 })
 }
 
 /// A post with a path of its own, or a redirect.
@@ -75,7 +159,10 @@ fn claimed(scope: &mut Scope, path: &str) -> Result<Option<Resolved>, Error> {
     let asked = scope.ask(Read::At { path: path.to_owned() })?;
     let Answer::At(Some(claim)) = &asked.answered.answer else { return Ok(None) };
     Ok(match claim {
-        Claim::Redirect { to, status } => Some(Resolved::End(Ending::Redirect { to: to.clone(), status: *status })),
+        Claim::Redirect { to, status } => {
+            Some(Resolved::End(Ending::Redirect { to: address::ascii(to), status: *status }))
+        }
+        Claim::Gone => Some(Resolved::End(Ending::Gone)),
         Claim::Post { id, kind } => {
             let source = if *kind == Kind::Post { Source::Posts } else { Source::Pages };
             let asked = scope.ask(Read::Post { kind: *kind, by: Key::Id(*id) })?;
@@ -109,7 +196,7 @@ fn card_params(card: &Card) -> Vec<(String, String)> {
     ]
 }
 
-fn known(scope: &mut Scope, route: &Route, params: &[(String, String)]) -> Result<Known, Error> {
+fn known(scope: &mut Scope, route: &Route, path: &str, params: &[(String, String)]) -> Result<Known, Error> {
     let value = |name: &str| params.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
     let yes = |known: bool| if known { Known::Yes } else { Known::No };
     match &route.params {
@@ -117,8 +204,8 @@ fn known(scope: &mut Scope, route: &Route, params: &[(String, String)]) -> Resul
         Some(Params::Table(rows)) => {
             Ok(yes(rows.iter().any(|row| row.iter().all(|(key, own)| value(key) == Some(own.as_str())))))
         }
-        Some(Params::Source(Source::Posts)) => post(scope, Kind::Post, value("slug"), value("id")),
-        Some(Params::Source(Source::Pages)) => post(scope, Kind::Page, value("slug"), value("id")),
+        Some(Params::Source(Source::Posts)) => post(scope, Kind::Post, path, value("slug"), value("id")),
+        Some(Params::Source(Source::Pages)) => post(scope, Kind::Page, path, value("slug"), value("id")),
         Some(Params::Source(source @ (Source::Tags | Source::Authors))) => {
             let Some(slug) = value("slug").map(str::to_owned) else { return Ok(Known::No) };
             let tag = *source == Source::Tags;
@@ -131,7 +218,13 @@ fn known(scope: &mut Scope, route: &Route, params: &[(String, String)]) -> Resul
     }
 }
 
-fn post(scope: &mut Scope, kind: Kind, slug: Option<&str>, id: Option<&str>) -> Result<Known, Error> {
+fn post(
+    scope: &mut Scope,
+    kind: Kind,
+    path: &str,
+    slug: Option<&str>,
+    id: Option<&str>,
+) -> Result<Known, Error> {
     let by = match (slug, id.and_then(|id| uuid::Uuid::parse_str(id).ok())) {
         (Some(slug), _) => Key::Slug(slug.to_owned()),
         (None, Some(id)) => Key::Id(id),
@@ -141,7 +234,7 @@ fn post(scope: &mut Scope, kind: Kind, slug: Option<&str>, id: Option<&str>) -> 
     let Answer::Post(Some(post)) = &asked.answered.answer else { return Ok(Known::No) };
     scope.saw(&asked.sight, &["url"]);
     let home = scope.stage.theme.permalinks.post(&post.card);
-    if home.trim_end_matches('/') != scope.path.trim_end_matches('/') {
+    if home.trim_end_matches('/') != path.trim_end_matches('/') {
         return Ok(Known::Elsewhere(home));
     }
     scope.subject = Subject::Post(post.clone(), asked.sight);

@@ -11,7 +11,7 @@ use minijinja::{Error, ErrorKind};
 use tokio::runtime::Handle;
 
 use crate::content::{
-    ask::ask,
+    ask::{Found, ask, search},
     change::Revision,
     read::{Answered, Fingerprint, Post, Read, Term},
     seen::Watch,
@@ -85,12 +85,18 @@ pub struct Asked {
 #[derive(Clone, Debug)]
 pub struct Sight {
     watch: Watch,
-    read: Arc<Read>,
+    /// None where nothing may hang on the answer.
+    read: Option<Arc<Read>>,
 }
 
 impl Sight {
     fn of(read: &Read) -> Self {
-        Self { watch: Watch::default(), read: Arc::new(read.clone()) }
+        Self { watch: Watch::default(), read: Some(Arc::new(read.clone())) }
+    }
+
+    /// Of what is made for one reader and kept by nobody.
+    pub fn aside() -> Self {
+        Self { watch: Watch::default(), read: None }
     }
 
     /// The template looked at these fields.
@@ -151,6 +157,8 @@ pub enum Subject {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
     NotFound,
+    /// What was here is gone for good.
+    Gone,
     Redirect { to: String, status: u16 },
     Fail(String),
 }
@@ -259,6 +267,18 @@ impl Scope {
         Ok(answered)
     }
 
+    /// Looks for words in what is published. The page is made for this reader alone: no words of readers fill the cache.
+    pub fn search(&mut self, text: &str, page: u32, limit: u32) -> Result<Found, Error> {
+        if self.is_inside_fragment() {
+            let problem = "search() may not stand inside cached(): what readers look for would be stored";
+            return Err(Error::new(ErrorKind::InvalidOperation, problem));
+        }
+        self.shorten(0);
+        self.runtime.block_on(search(&self.snapshot.txn, text, page, limit)).map_err(|error| {
+            Error::new(ErrorKind::InvalidOperation, "the content could not be searched").with_source(error)
+        })
+    }
+
     /// A time printed in the site's zone: the page depends on the text.
     pub fn local(&mut self, time: &str, pattern: &str) -> Result<Result<String, jiff::Error>, Error> {
         for dates in self.frames.iter_mut().map(|(_, frame)| &mut frame.dates).chain([&mut self.dates]) {
@@ -270,8 +290,8 @@ impl Scope {
     /// These fields are looked at.
     pub fn saw(&mut self, sight: &Sight, names: &[&str]) {
         sight.watch.saw(names);
-        if self.is_inside_fragment() {
-            self.note(&Noted::Asked(sight.read.as_ref().clone()));
+        if let Some(read) = sight.read.as_deref().filter(|_| self.is_inside_fragment()) {
+            self.note(&Noted::Asked(read.clone()));
         }
     }
 

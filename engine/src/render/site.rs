@@ -19,7 +19,7 @@ use super::{question::Question, scope};
 pub struct Site;
 
 const NAMES: &[&str] =
-    &["title", "description", "language", "timezone", "accent_color", "logo", "posts_per_page", "url"];
+    &["title", "description", "language", "timezone", "accent_color", "logo", "posts_per_page", "websub_hub", "url"];
 
 impl Object for Site {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {

@@ -99,6 +99,10 @@ impl Stage {
             Question::Route(name) => {
                 self.theme.routes.named(name).map(|route| Fingerprint::of(format!("{route:?}").as_bytes()))
             }
+            Question::Routes => {
+                let routes = &self.theme.routes;
+                Some(Fingerprint::of(format!("{:?} {:?}", routes.fixed(), routes.routed()).as_bytes()))
+            }
             Question::Asset(path) => self.theme.assets.named(path).map(|asset| Fingerprint::of(asset.hash.as_bytes())),
             Question::Declared(name) => {
                 self.theme.settings.get(name).map(|setting| Fingerprint::of(setting.decisive().as_bytes()))

@@ -22,22 +22,38 @@ pub struct Said<'a> {
 /// One graph: the site, the page's subject, and the way from the one to the other.
 pub fn graph(scope: &Scope, said: &Said<'_>) -> Value {
     let home = format!("{}/", scope.site_url);
-    let site = json!({"@type": "WebSite", "@id": format!("{home}#site"), "name": said.site, "url": home});
-    let mut graph = vec![site];
+    let site = json!({
+        "@type": "WebSite", "@id": format!("{home}#site"), "name": said.site, "url": home,
+        "potentialAction": {"@type": "SearchAction", "query-input": "required name=q",
+            "target": {"@type": "EntryPoint", "urlTemplate": format!("{home}search?q={{q}}")}},
+    });
+    let blog = json!({"@type": "Blog", "@id": format!("{home}#blog"), "name": said.site, "url": home,
+        "isPartOf": {"@id": format!("{home}#site")}});
+    let mut graph = vec![site, blog];
     match &scope.subject {
         Subject::Post(post, _) if post.card.kind == Kind::Post => {
             graph.push(article(scope, said, post));
-            graph.push(trail(scope, said, post));
+            let tag = post.card.tags.first();
+            let tag = tag.map(|tag| {
+                (tag.name.as_str(), url(scope, &scope.stage.theme.permalinks.tag(tag.id, &tag.slug)))
+            });
+            graph.push(trail(scope, said, tag, &post.card.title));
         }
         Subject::Post(post, _) => graph.push(json!({
             "@type": "WebPage", "name": said.title, "description": said.description, "url": said.canonical,
             "dateModified": time::iso(post.updated_at), "isPartOf": {"@id": format!("{home}#site")},
         })),
-        Subject::Tag(..) => graph.push(json!({
-            "@type": "CollectionPage", "name": said.title, "description": said.description, "url": said.canonical,
-            "isPartOf": {"@id": format!("{home}#site")},
-        })),
-        Subject::Author(author, _) => graph.push(profile(scope, said, author)),
+        Subject::Tag(..) => {
+            graph.push(json!({
+                "@type": "CollectionPage", "name": said.title, "description": said.description, "url": said.canonical,
+                "isPartOf": {"@id": format!("{home}#site")},
+            }));
+            graph.push(trail(scope, said, None, said.title));
+        }
+        Subject::Author(author, _) => {
+            graph.push(profile(scope, said, author));
+            graph.push(trail(scope, said, None, &author.card.name));
+        }
         Subject::Other => {}
     }
     json!({"@context": "https://schema.org", "@graph": graph})
@@ -54,7 +70,7 @@ fn article(scope: &Scope, said: &Said<'_>, post: &Post) -> Value {
         "@type": "BlogPosting", "headline": post.card.title, "description": said.description, "url": said.canonical,
         "mainEntityOfPage": said.canonical, "datePublished": time::iso(post.card.published_at),
         "dateModified": time::iso(post.updated_at), "wordCount": post.words, "author": authors.collect::<Vec<_>>(),
-        "publisher": {"@type": "Organization", "name": said.site, "url": home}, "isPartOf": {"@id": format!("{home}#site")},
+        "publisher": {"@type": "Organization", "name": said.site, "url": home}, "isPartOf": {"@id": format!("{home}#blog")},
     });
     if let Some(object) = data.as_object_mut() {
         if let Some(image) = said.image {
@@ -68,12 +84,10 @@ fn article(scope: &Scope, said: &Said<'_>, post: &Post) -> Value {
     data
 }
 
-/// Home, the first tag, the post.
-fn trail(scope: &Scope, said: &Said<'_>, post: &Post) -> Value {
-    let tag = post.card.tags.first();
-    let tag = tag.map(|tag| (tag.name.as_str(), url(scope, &scope.stage.theme.permalinks.tag(tag.id, &tag.slug))));
+/// Home, what is between, the page itself.
+fn trail(scope: &Scope, said: &Said<'_>, between: Option<(&str, String)>, own: &str) -> Value {
     let home = (said.site, format!("{}/", scope.site_url));
-    let places = [Some(home), tag, Some((post.card.title.as_str(), said.canonical.to_owned()))];
+    let places = [Some(home), between, Some((own, said.canonical.to_owned()))];
     let items = places
         .into_iter()
         .flatten()

@@ -50,6 +50,7 @@ impl Maker<'_> {
             ("slug", Value::from(dated.slug.as_str())),
             ("published_at", Value::from(time::iso(dated.published_at))),
             ("updated_at", Value::from(time::iso(dated.updated_at))),
+            ("image", Value::from(dated.image.clone())),
         ])
     }
 
@@ -143,6 +144,10 @@ impl Object for PostValue {
             "kind" => Value::from(card.kind.as_str()),
             "slug" => Value::from(card.slug.as_str()),
             "url" => Value::from(address::encode(&permalinks.post(card))),
+            "markdown_url" => {
+                self.sight.saw(&["url"]);
+                Value::from(address::encode(&address::markdown(&permalinks.post(card))))
+            }
             "title" => Value::from(card.title.as_str()),
             "excerpt" => Value::from(card.excerpt.as_str()),
             "published_at" => Value::from(time::iso(card.published_at)),

@@ -1,12 +1,12 @@
 //! Themes: what a theme folder declares, before anything is rendered with it.
 
 pub mod asset;
+mod builtin;
 pub mod collection;
 pub mod files;
 pub mod locale;
 pub mod manifest;
 pub mod package;
-pub mod pattern;
 pub mod route;
 pub mod setting;
 mod squeeze;
@@ -26,8 +26,6 @@ use self::{
     route::Routes,
     setting::Setting,
 };
-
-const BARE_NOT_FOUND: &str = include_str!("not_found.html");
 
 /// A theme that may be served: its manifest makes sense and every template it names is there.
 #[derive(Debug)]
@@ -76,29 +74,14 @@ pub enum ThemeError {
 }
 
 impl Theme {
-    /// Reads a theme from its files. Routes that every site needs and the theme leaves out (feeds, sitemap, robots, the page
-    /// for what was not found) are taken from the default theme; that page without its looks, which need its assets.
+    /// Reads a theme from its files, with the routes that every site has where the theme leaves them out.
     pub fn read(files: &Files) -> Result<Self, ThemeError> {
         let manifest = Manifest::parse(&files.text(manifest::FILE)?)?;
         manifest.theme.suits_this_engine()?;
         let mut templates = files.templates()?;
         let own = templates.keys().cloned().collect();
         let mut tables = manifest.routes;
-        let fallback = Files::built_in("default");
-        for table in Manifest::parse(&fallback.text(manifest::FILE)?)?.routes {
-            let needed = matches!(
-                table.path.as_str(),
-                "/rss.xml" | "/atom.xml" | "/feed.json" | "/sitemap.xml" | "/sitemap/{n}/" | "/robots.txt" | "/404"
-            );
-            if needed && !tables.iter().any(|own| own.path == table.path) {
-                let source = match table.path.as_str() {
-                    route::NOT_FOUND => BARE_NOT_FOUND.to_owned(),
-                    _ => fallback.text(&format!("templates/{}", table.template))?,
-                };
-                templates.entry(table.template.clone()).or_insert(source);
-                tables.push(table);
-            }
-        }
+        builtin::complete(&mut tables, &mut templates)?;
         for table in &tables {
             if !templates.contains_key(&table.template) {
                 return Err(ThemeError::Route {

@@ -1,11 +1,13 @@
 //! Routes: which template makes the page at a path, and how long it stays good.
 
-use crate::content::permalink::{Pattern, Permalinks};
+use crate::content::{
+    pattern::{Matched, PathPattern},
+    permalink::{Pattern, Permalinks},
+};
 
 use super::{
     ThemeError,
     manifest::{Params, Prerender, PrerenderWord, Revalidate, RouteTable, Source, YEAR},
-    pattern::{Matched, PathPattern},
 };
 
 /// A URL pattern with a template and a freshness policy.
@@ -77,6 +79,26 @@ impl Routes {
     /// The route whose pages are the posts (or pages, tags, authors) themselves.
     pub fn of(&self, source: Source) -> Option<&Route> {
         self.0.iter().find(|route| route.params == Some(Params::Source(source)))
+    }
+
+    /// Paths without parameters at which readers find a page.
+    pub fn fixed(&self) -> Vec<String> {
+        let pages = self.0.iter().filter(|route| {
+            let is_page = route.content_type.starts_with("text/html") && !route.is_dynamic();
+            is_page && route.params.is_none() && route.path.to_string() != NOT_FOUND
+        });
+        pages.filter_map(|route| route.path.fill(|_| None)).collect()
+    }
+
+    /// Which posts, pages, tags and authors have pages of their own.
+    pub fn routed(&self) -> [(&'static str, bool); 4] {
+        [
+            ("posts", Source::Posts),
+            ("pages", Source::Pages),
+            ("tags", Source::Tags),
+            ("authors", Source::Authors),
+        ]
+        .map(|(name, source)| (name, self.of(source).is_some()))
     }
 
     pub(super) fn permalinks(&self) -> Permalinks {

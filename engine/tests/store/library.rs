@@ -54,8 +54,11 @@ fn words_are_found_in_any_case_and_taken_as_they_are() {
         assert_eq!(search("PFLÜCKEN obst").await, "Obst");
         assert_eq!(search("birne").await, "");
         assert_eq!(search("100%").await, "100% wool_en");
-        assert_eq!(search("%").await, "100% wool_en");
+        assert_eq!(search("wool").await, "100% wool_en");
+        assert_eq!(search("apf").await, "Obst", "the last word goes on, and accents may be left out");
+        assert_eq!(search("%").await, "");
         assert_eq!(search("o_e").await, "");
+        assert_eq!(search(" ").await, "100% wool_en Obst", "nothing was asked");
     });
 }
 

@@ -16,6 +16,7 @@ mod posts;
 mod reads;
 mod redirects;
 mod rehearsals;
+mod searches;
 mod site;
 mod snapshots;
 mod sufficient;

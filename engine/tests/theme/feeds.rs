@@ -3,7 +3,7 @@
 use perennial::content::{command::post::ImportPost, read::Kind};
 use serde_json::Value;
 
-use crate::site::{Posts, on_each_theme, post, term, text};
+use crate::site::{Posts, on_a_site, on_each_theme, post, term, text};
 
 #[test]
 fn feeds_hold_the_newest_twenty_posts_in_full() {
@@ -47,6 +47,23 @@ fn a_tag_has_a_feed_of_its_own() {
         );
         assert!(xml.contains("<title>Post 1</title>") && !xml.contains("<title>Post 2</title>"));
         assert_eq!(site.render("/tag/nothing/rss.xml").await.status, 404);
+        assert!(site.page("/tag/news/atom.xml").await.contains("<id>https://example.org/tag/news/</id>"));
+        let feed: Value = serde_json::from_str(&site.page("/tag/news/feed.json").await).unwrap();
+        assert_eq!(feed["feed_url"], "https://example.org/tag/news/feed.json");
+        assert_eq!(feed["items"].as_array().unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn an_author_has_feeds_too() {
+    on_a_site(async |site| {
+        site.apply(ImportPost { authors: term("Ada"), ..post(1) }).await;
+        site.apply(ImportPost { authors: term("Bob"), ..post(2) }).await;
+        for file in ["rss.xml", "atom.xml", "feed.json"] {
+            let feed = site.page(&format!("/author/ada/{file}")).await;
+            assert!(feed.contains("Ada · Perennial") && feed.contains("Post 1") && !feed.contains("Post 2"), "{feed}");
+            assert!(site.page("/author/ada/").await.contains(&format!("href=\"/author/ada/{file}\"")));
+        }
     });
 }
 

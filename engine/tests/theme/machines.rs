@@ -3,7 +3,7 @@
 use perennial::content::{command::post::ImportPost, read::Kind};
 use serde_json::Value;
 
-use crate::site::{Site, on_each_theme, post, term};
+use crate::site::{Site, on_a_site, on_each_theme, post, term};
 
 /// The page's structured data by type.
 async fn told(site: &Site, path: &str, kind: &str) -> Option<Value> {
@@ -32,6 +32,10 @@ fn each_kind_of_page_says_what_it_is() {
         let profile = told(&site, "/author/ada/", "ProfilePage").await.unwrap();
         assert_eq!(profile["mainEntity"]["name"], "Ada");
         assert_eq!(told(&site, "/", "WebSite").await.unwrap()["url"], "https://example.org/");
+        assert_eq!(told(&site, "/", "Blog").await.unwrap()["name"], "Perennial");
+        assert_eq!(article["isPartOf"]["@id"], told(&site, "/", "Blog").await.unwrap()["@id"]);
+        let trail = told(&site, "/author/ada/", "BreadcrumbList").await.unwrap();
+        assert_eq!(trail["itemListElement"][1]["name"], "Ada");
     });
 }
 
@@ -39,7 +43,8 @@ fn each_kind_of_page_says_what_it_is() {
 fn a_post_is_an_article_for_social_sites_and_a_page_is_none() {
     on_each_theme(async |site| {
         let image = Some("/media/a.jpg".to_owned());
-        site.apply(ImportPost { feature_image: image, excerpt: Some("In short".into()), ..post(1) }).await;
+        let one = ImportPost { tags: term("News"), authors: term("Ada"), ..post(1) };
+        site.apply(ImportPost { feature_image: image, excerpt: Some("In short".into()), ..one }).await;
         site.apply(ImportPost { kind: Kind::Page, ..post(2) }).await;
         let html = site.page("/post-1/").await;
         for (property, content) in [
@@ -48,9 +53,25 @@ fn a_post_is_an_article_for_social_sites_and_a_page_is_none() {
             ("og:description", "In short"),
             ("og:image", "https://example.org/media/a.jpg"),
             ("article:published_time", "2026-01-02T00:00:00Z"),
+            ("article:section", "News"),
+            ("article:tag", "News"),
+            ("article:author", "https://example.org/author/ada/"),
         ] {
             assert!(html.contains(&format!(r#"<meta property="{property}" content="{content}">"#)), "{property}");
         }
         assert!(site.page("/post-2/").await.contains(r#"<meta property="og:type" content="website">"#));
+    });
+}
+
+#[test]
+fn pages_of_a_list_name_those_beside_them() {
+    on_a_site(async |site| {
+        for number in 1..=35 {
+            site.apply(ImportPost { tags: term("News"), ..post(number) }).await;
+        }
+        let html = site.page("/tag/news/page/2/").await;
+        assert!(html.contains(r#"<link rel="prev" href="/tag/news/page/3/">"#), "{html}");
+        assert!(html.contains(r#"<link rel="next" href="/tag/news/page/1/">"#), "{html}");
+        assert!(!site.page("/post-1/").await.contains(r#"<link rel="next""#));
     });
 }

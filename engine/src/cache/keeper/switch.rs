@@ -91,7 +91,7 @@ impl CacheKeeper {
             .state
             .pages(now())
             .into_iter()
-            .filter(|page| page.facts.as_ref().is_some_and(|facts| !facts.is_not_found()));
+            .filter(|page| page.facts.as_ref().is_some_and(|facts| !facts.is_apart()));
         let visited: Vec<_> = visited.map(|page| page.key).collect();
         let Some(next) = self.next.as_mut().filter(|next| next.side.number == number) else { return };
         let mut keys: Vec<_> = match paths {

@@ -192,7 +192,7 @@ impl<P: Clone> State<P> {
                 (true, true) => Lane::Visited,
                 (true, false) => Lane::Changed,
             };
-            let not_found = entry.facts.as_ref().is_some_and(Facts::is_not_found);
+            let not_found = entry.facts.as_ref().is_some_and(Facts::is_apart);
             if not_found && entry.waiters.is_empty() && entry.work == Work::Idle {
                 self.traces.unaffected(key);
                 return self.forget(key); // Nobody needs a page for what is not there before the next visit.
@@ -241,7 +241,7 @@ impl<P: Clone> State<P> {
     /// A page that a change brought into being.
     fn bear(&mut self, key: PageKey, asked_at: Revision) {
         let entry = self.entries.entry(key.clone()).or_default();
-        let stored = entry.facts.as_ref().is_some_and(|facts| !facts.is_not_found());
+        let stored = entry.facts.as_ref().is_some_and(|facts| !facts.is_apart());
         if stored {
             return;
         }

@@ -160,18 +160,20 @@ impl Facts {
         }
     }
 
-    pub fn is_not_found(&self) -> bool {
-        self.status == 404
+    /// Nothing is at its address, or it leads elsewhere: readers can think up any number of such addresses, so these pages are
+    /// kept apart and push out only each other.
+    pub fn is_apart(&self) -> bool {
+        matches!(self.status, 300..400 | 404 | 410)
     }
 
-    /// Pages for what was not found are kept in memory only.
+    /// Pages that are kept apart are in memory only.
     pub fn is_shelved(&self) -> bool {
-        !self.is_not_found()
+        !self.is_apart()
     }
 
     /// What the page takes of the memory that stored pages share.
     pub fn weight(&self) -> usize {
-        if self.is_not_found() { 0 } else { self.bytes }
+        if self.is_apart() { 0 } else { self.bytes }
     }
 
     /// How long the page was to live, in milliseconds; `None` without a limit.

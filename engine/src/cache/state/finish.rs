@@ -116,7 +116,7 @@ impl<P: Clone> State<P> {
             Some(Mode::Stale) => Mark::Stale,
             None => Mark::Fresh,
         };
-        let not_found = page.facts.is_not_found().then(|| self.admit_not_found(key, page.facts.bytes));
+        let not_found = page.facts.is_apart().then(|| self.admit_not_found(key, page.facts.bytes));
         let Some(entry) = self.entries.get_mut(key) else { return };
         let unchanged = entry.facts.as_ref().is_some_and(|facts| facts.hash == page.facts.hash);
         entry.not_found = not_found;

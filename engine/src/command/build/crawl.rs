@@ -120,7 +120,7 @@ impl Crawl {
             next.iter().for_each(|path| self.open(path));
             return write(path, Page::Redirect { to, status: page.status });
         }
-        if page.status == 404 && path != NOT_FOUND {
+        if matches!(page.status, 404 | 410) && path != NOT_FOUND {
             self.dead_links.insert(path.to_owned());
             return Ok(());
         }

@@ -3,7 +3,7 @@
 use crate::http::path::{Canonical, canonical};
 
 /// What is no page, though it has a path.
-const ELSEWHERE: [&str; 4] = ["/assets/", "/media/", "/admin", "/api/"];
+const ELSEWHERE: [&str; 5] = ["/assets/", "/media/", "/admin", "/api/", "/oembed"];
 
 /// The decoded paths that a page of this type links to, in their order.
 pub fn links(content_type: &str, body: &str, site_url: &str) -> Vec<String> {

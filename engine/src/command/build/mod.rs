@@ -100,7 +100,8 @@ async fn redirects(database: &Database) -> anyhow::Result<Vec<(String, String, u
     loop {
         let query = library::ListQuery { limit: Some(1_000), cursor, ..Default::default() };
         let page = library::redirects(&database.readers, &query).await?;
-        all.extend(page.items.into_iter().map(|redirect| (redirect.from, redirect.to, redirect.status)));
+        let redirects = page.items.into_iter().filter(library::RedirectDoc::is_of_one_path);
+        all.extend(redirects.map(|redirect| (redirect.from, redirect.to, redirect.status)));
         cursor = page.next;
         if cursor.is_none() {
             return Ok(all);

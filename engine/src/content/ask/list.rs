@@ -175,6 +175,7 @@ struct Row {
     path: Option<String>,
     published_at: Option<i64>,
     updated_at: i64,
+    feature_image: Option<String>,
 }
 
 async fn dates<C: ConnectionTrait>(db: &C, ids: &[Uuid], tags: &mut Tags) -> Result<Vec<Dated>, DbErr> {
@@ -201,6 +202,7 @@ async fn dates<C: ConnectionTrait>(db: &C, ids: &[Uuid], tags: &mut Tags) -> Res
                 path: row.path,
                 published_at: row.published_at.unwrap_or_default(),
                 updated_at: row.updated_at,
+                image: row.feature_image,
                 primary_tag: tag.map(|tag| tag.slug.clone()),
                 primary_author: author.map(|author| author.slug.clone()),
             };

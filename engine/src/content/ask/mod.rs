@@ -10,6 +10,7 @@ mod neighbours;
 mod post;
 mod related;
 mod scope;
+mod search;
 mod site;
 mod terms;
 
@@ -33,6 +34,11 @@ pub enum AskError {
 
 type Tags = BTreeSet<CacheTag>;
 
+pub use self::{
+    search::{Found, Hit, search},
+    site::rules,
+};
+
 pub async fn ask<C: ConnectionTrait>(db: &C, read: &Read) -> Result<Answered, AskError> {
     let (mut tags, mut span) = (Tags::new(), Span::default());
     let answer = match read {
@@ -42,12 +48,17 @@ pub async fn ask<C: ConnectionTrait>(db: &C, read: &Read) -> Result<Answered, As
         Read::Around(window) => list::around(db, window, &mut tags, &mut span).await?,
         Read::Neighbours { id } => neighbours::of(db, *id, &mut tags, &mut span).await?,
         Read::Related { id, limit } => related::to(db, *id, *limit, &mut tags, &mut span).await?,
+        Read::Source { id } => Answer::Source(post::source(db, *id, &mut tags).await?),
         Read::Tag { slug } => Answer::Term(terms::tag(db, slug, &mut tags).await?),
         Read::Tags => Answer::Terms(terms::tags(db, &mut tags).await?),
         Read::Author { slug } => Answer::Term(terms::author(db, slug, &mut tags).await?),
         Read::Authors => Answer::Terms(terms::authors(db, &mut tags).await?),
         Read::Menu { name } => Answer::Menu(menu::named(db, name, &mut tags).await?),
         Read::Setting { key } => Answer::Setting(site::setting(db, key, &mut tags).await?),
+        Read::Rules => {
+            tags.insert(CacheTag::redirects());
+            Answer::Rules(Arc::new(site::rules(db).await?))
+        }
         Read::At { path } => Answer::At(site::claim(db, path, &mut tags).await?),
     };
     Ok(Answered { answer, tags: Arc::new(tags), span })

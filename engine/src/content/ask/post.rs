@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{Tags, cards};
 use crate::{
     content::{
+        markdown::for_readers,
         read::{Card, Key, Post},
         tag::CacheTag,
     },
@@ -58,6 +59,19 @@ pub(super) async fn one<C: ConnectionTrait>(
         .await?;
     let ids: Vec<Uuid> = id.into_iter().collect();
     Ok(whole(db, &ids, tags).await?.pop())
+}
+
+/// The text as it was written, without what its writer kept from readers.
+pub(super) async fn source<C: ConnectionTrait>(db: &C, id: Uuid, tags: &mut Tags) -> Result<Option<String>, DbErr> {
+    tags.insert(CacheTag::post(id));
+    let text: Option<String> = post::Entity::find_by_id(id)
+        .select_only()
+        .column(post::Column::Markdown)
+        .filter(post::Column::Status.eq(Status::Published))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(text.map(|text| for_readers(&text)))
 }
 
 /// The published ones among these posts with their bodies, in the order given.

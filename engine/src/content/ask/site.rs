@@ -1,15 +1,21 @@
 //! The site's settings, and what has claimed a path.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{AskError, Tags};
 use crate::{
-    content::{read::Claim, settings, tag::CacheTag},
+    content::{
+        read::Claim,
+        rule::{GONE, Rules},
+        settings,
+        tag::CacheTag,
+    },
     model::{
         post::{self, Kind, Status},
-        redirect, setting,
+        redirect::{self, Matching},
+        setting,
     },
 };
 
@@ -35,6 +41,14 @@ pub(super) async fn claim<C: ConnectionTrait>(db: &C, path: &str, tags: &mut Tag
         tags.insert(CacheTag::post(id));
         return Ok(Some(Claim::Post { id, kind }));
     }
-    let redirect = redirect::Entity::find_by_id(path).one(db).await?;
-    Ok(redirect.map(|row| Claim::Redirect { to: row.to_path, status: u16::try_from(row.status).unwrap_or(308) }))
+    let row = redirect::Entity::find_by_id(path).one(db).await?.filter(|row| row.matching == Matching::Exact);
+    Ok(row.map(|row| match u16::try_from(row.status).unwrap_or(308) {
+        GONE => Claim::Gone,
+        status => Claim::Redirect { to: row.to_path, status },
+    }))
+}
+
+/// Redirects for many paths at once.
+pub async fn rules<C: ConnectionTrait>(db: &C) -> Result<Rules, DbErr> {
+    Ok(Rules::new(redirect::Entity::find().filter(redirect::Column::Matching.ne(Matching::Exact)).all(db).await?))
 }

@@ -8,6 +8,7 @@ pub mod people;
 pub mod post;
 pub mod preview;
 pub mod redirect;
+pub mod redirects;
 pub mod revalidate;
 pub mod settings;
 pub mod setup;
@@ -15,6 +16,7 @@ mod slug;
 pub mod tag;
 pub mod theme;
 mod txn;
+pub mod visits;
 
 use std::{fmt, sync::Arc};
 

@@ -26,9 +26,13 @@ pub struct SettingsPatch {
     pub posts_per_page: Option<u32>,
     #[serde(deserialize_with = "given")]
     pub logo: Option<Option<String>>,
+    #[serde(deserialize_with = "given")]
+    pub indexnow: Option<Option<String>>,
+    #[serde(deserialize_with = "given")]
+    pub websub_hub: Option<Option<String>>,
 }
 
-/// Tells `null`, which clears the logo, from a logo that is not there.
+/// Tells `null`, which clears a field, from a field that is not there.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
@@ -75,6 +79,8 @@ impl SettingsPatch {
             ("accent_color", self.accent_color.map(Value::from)),
             ("posts_per_page", self.posts_per_page.map(Value::from)),
             ("logo", self.logo.map(Value::from)),
+            ("indexnow", self.indexnow.map(Value::from)),
+            ("websub_hub", self.websub_hub.map(Value::from)),
         ];
         given.into_iter().filter_map(|(key, value)| value.map(|value| (key, value))).collect()
     }
@@ -83,6 +89,13 @@ impl SettingsPatch {
         within("title", self.title.as_deref().unwrap_or_default(), LINE)?;
         within("description", self.description.as_deref().unwrap_or_default(), TEXT)?;
         within("logo", self.logo.as_ref().and_then(Option::as_deref).unwrap_or_default(), TEXT)?;
+        for (field, url) in [("indexnow", &self.indexnow), ("websub_hub", &self.websub_hub)] {
+            let url = url.as_ref().and_then(Option::as_deref);
+            within(field, url.unwrap_or_default(), LINE)?;
+            if url.is_some_and(|url| !is_address(url)) {
+                return Err(StoreError::invalid(field, "Use an address that begins with https://, or nothing."));
+            }
+        }
         let refuse = |wrong: bool, field: &str, message: &str| match wrong {
             true => Err(StoreError::invalid(field, message)),
             false => Ok(()),
@@ -125,6 +138,11 @@ fn is_language(tag: &str) -> bool {
             let letters = part.chars().all(|c| c.is_ascii_alphanumeric());
             letters && (1..=8).contains(&part.len()) && (n > 0 || part.len() >= 2)
         })
+}
+
+fn is_address(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !url.contains(|c: char| c.is_whitespace() || c.is_control()))
 }
 
 fn is_color(color: &str) -> bool {

@@ -8,18 +8,19 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Command, Txn, expect, post,
+    Command, Txn, expect, post, redirect,
     slug::{self, Space},
     within,
 };
 use crate::{
     content::{
+        ask::ask,
         change::Entity,
         error::StoreError,
-        read::{Filter, Kind},
+        read::{Answer, Filter, Kind, Read},
         tag::CacheTag,
     },
-    model::tag,
+    model::{redirect::Origin, tag},
 };
 
 const NAME: usize = 200;
@@ -121,7 +122,13 @@ impl Command for DeleteTag {
     async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
         let before = find(txn, self.id, self.expected).await?;
         let carriers = post::paths(txn, txn.permalinks.post.names_primary_tag(), &carriers(&before.slug)).await?;
+        let read = Read::Tag { slug: before.slug.clone() };
+        let public = matches!(ask(txn.db(), &read).await?.answer, Answer::Term(Some(_)));
         tag::Entity::delete_by_id(self.id).exec(txn.db()).await?;
+        if public {
+            let path = txn.permalinks.tag(self.id, &before.slug);
+            redirect::gone(txn, &path, Origin::Auto).await?;
+        }
         announce(txn, &before);
         txn.tag(CacheTag::posts_of_tag(self.id));
         post::follow(txn, carriers).await?;

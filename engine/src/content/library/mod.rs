@@ -7,6 +7,7 @@ mod people;
 mod post;
 mod posts;
 mod preview;
+mod redirects;
 mod revision;
 mod site;
 mod terms;
@@ -28,10 +29,11 @@ pub use self::{
     post::{EditorPost, PostSummary, post},
     posts::{Hand, PostPage, PostQuery, PostSort, StatusCounts, posts},
     preview::{preview, preview_key},
+    redirects::{MissingDoc, RedirectDoc, Step, followed, missing, redirects},
     revision::{RevisionDoc, RevisionSummary, revision, revisions},
     site::{
-        AuditLine, ChosenTheme, MenuDoc, MenuName, RedirectDoc, SettingsDoc, audit, chosen_theme, menu, menus,
-        redirects, secret, settings, theme_settings,
+        AuditLine, ChosenTheme, MenuDoc, MenuName, SettingsDoc, audit, chosen_theme, menu, menus,
+        secret, settings, theme_settings,
     },
     terms::{AuthorDoc, TagDoc, author, authors, tag, tags},
 };

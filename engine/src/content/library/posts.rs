@@ -1,7 +1,7 @@
 //! The list of posts: filtered, searched, sorted, page by page.
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Func, Order, Query, SelectStatement, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
@@ -9,14 +9,14 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    LibraryError, PageOf, cursor, has_words, limit,
+    LibraryError, PageOf, cursor, limit,
     overlay::Overlay,
     page,
     post::{PostSummary, Row},
     read_cursor,
 };
 use crate::{
-    content::{permalink::Permalinks, read::Kind},
+    content::{permalink::Permalinks, read::Kind, search},
     model::post::{self, Status},
 };
 
@@ -32,7 +32,7 @@ pub struct PostQuery {
     /// The slug of an author.
     pub author: Option<String>,
     pub featured: Option<bool>,
-    /// Words to look for in title, slug and text.
+    /// Words to look for in title, slug and text; the last one may be the beginning of a word.
     pub q: Option<String>,
     pub sort: PostSort,
     /// 50 when it is left out, at most 1,000.
@@ -103,7 +103,7 @@ pub async fn posts<C: ConnectionTrait>(
     };
     let (limit, order) = (limit(query.limit), query.order());
     let mut rows = post::Entity::find()
-        .filter(query.condition())
+        .filter(query.condition(db.get_database_backend()))
         .filter(match query.status {
             Some(status) => post::Column::Status.eq(status),
             None => post::Column::Status.ne(Status::Trashed),
@@ -123,7 +123,8 @@ pub async fn posts<C: ConnectionTrait>(
 
 impl PostQuery {
     /// All filters but the status.
-    fn condition(&self) -> Condition {
+    fn condition(&self, backend: DbBackend) -> Condition {
+        let asked = self.q.as_deref().filter(|q| !q.trim().is_empty());
         let carries = |slug: &str, link, column, term| post::Column::Id.in_subquery(carriers(slug, link, column, term));
         Condition::all()
             .add_option(self.kind.map(|kind| post::Column::Kind.eq(kind)))
@@ -131,7 +132,7 @@ impl PostQuery {
             .add_option(self.tag.as_deref().map(|slug| carries(slug, "post_tag", "tag_id", "tag")))
             .add_option(self.author.as_deref().map(|slug| carries(slug, "post_author", "author_id", "author")))
             .add_option(self.by.map(Hand::made))
-            .add_option(has_words(Expr::col(post::Column::Folded), self.q.as_deref()))
+            .add_option(asked.map(|q| post::Column::Id.in_subquery(search::found(backend, &search::Query::parse(q)))))
     }
 
     fn order(&self) -> Order {
@@ -208,7 +209,7 @@ async fn counts<C: ConnectionTrait>(db: &C, query: &PostQuery) -> Result<StatusC
         .select_only()
         .column(post::Column::Status)
         .column_as(post::Column::Id.count(), "count")
-        .filter(query.condition())
+        .filter(query.condition(db.get_database_backend()))
         .group_by(post::Column::Status)
         .into_tuple()
         .all(db)

@@ -1,10 +1,10 @@
-//! Menus, settings, redirects, and what was done.
+//! Menus, settings, and what was done.
 
 use std::collections::BTreeMap;
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::Expr,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -18,11 +18,7 @@ use crate::{
         settings::{self, Settings},
         time::Time,
     },
-    model::{
-        audit, menu,
-        redirect::{self, Origin},
-        setting, site,
-    },
+    model::{audit, menu, setting, site},
 };
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -43,14 +39,6 @@ pub struct SettingsDoc {
     pub version: i64,
     #[serde(flatten)]
     pub settings: Settings,
-}
-
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct RedirectDoc {
-    pub from: String,
-    pub to: String,
-    pub status: u16,
-    pub kind: Origin,
 }
 
 /// Something that was done.
@@ -118,33 +106,6 @@ pub async fn chosen_theme<C: ConnectionTrait>(db: &C) -> Result<ChosenTheme, Lib
         Ok(row.and_then(|row| row.value.as_str().map(str::to_owned)))
     };
     Ok(ChosenTheme { active: row(settings::ACTIVE_THEME).await?, previous: row(settings::PREVIOUS_THEME).await? })
-}
-
-/// By the path that is left.
-pub async fn redirects<C: ConnectionTrait>(db: &C, query: &ListQuery) -> Result<PageOf<RedirectDoc>, LibraryError> {
-    let words = |column: redirect::Column| has_words(column.into_expr(), query.q.as_deref());
-    let found = words(redirect::Column::FromPath).zip(words(redirect::Column::ToPath));
-    let mut all = redirect::Entity::find();
-    if let Some((from, to)) = found {
-        all = all.filter(from.or(to));
-    }
-    let total = all.clone().count(db).await?;
-    if let Some(from) = &query.cursor {
-        all = all.filter(redirect::Column::FromPath.gt(from));
-    }
-    let rows = all.order_by_asc(redirect::Column::FromPath).limit(query.limit() + 1).all(db).await?;
-    Ok(page(
-        rows,
-        query.limit(),
-        total,
-        |row| row.from_path.clone(),
-        |row| RedirectDoc {
-            from: row.from_path,
-            to: row.to_path,
-            status: u16::try_from(row.status).unwrap_or(308),
-            kind: row.kind,
-        },
-    ))
 }
 
 /// What a line of the audit log can be found by.

@@ -15,6 +15,7 @@ mod html;
 mod math;
 mod plain;
 mod sanitise;
+mod source;
 #[cfg(test)]
 mod tests;
 mod tidy;
@@ -23,6 +24,7 @@ use comrak::{Arena, parse_document};
 
 pub use code::stylesheet;
 pub use headings::{headings, outline};
+pub use source::for_readers;
 
 /// A text made ready for readers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

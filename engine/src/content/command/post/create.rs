@@ -77,7 +77,6 @@ pub(super) fn blank(txn: &Txn, kind: Kind) -> post::Model {
         markdown: String::new(),
         html: String::new(),
         plain: String::new(),
-        folded: String::new(),
     }
 }
 

@@ -95,12 +95,20 @@ pub(super) async fn announce_terms(txn: &mut Txn, news: &News) -> Result<(), Sto
         txn.tag(CacheTag::tag(id));
         txn.tag(CacheTag::slug("tag", &slug));
         txn.born(Entity::Tag(id));
+        if joined.contains(&id) {
+            let path = txn.permalinks.tag(id, &slug);
+            super::freed(txn, &path).await?;
+        }
     }
     let (joined, left) = ids(|terms| &terms.authors);
     for (id, slug) in AUTHORS.at_the_threshold(txn.db(), &joined, &left).await? {
         txn.tag(CacheTag::author(id));
         txn.tag(CacheTag::slug("author", &slug));
         txn.born(Entity::Author(id));
+        if joined.contains(&id) {
+            let path = txn.permalinks.author(id, &slug);
+            super::freed(txn, &path).await?;
+        }
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! A post's row with its terms: loaded, brought into another state, announced.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 use uuid::Uuid;
 
 use super::{
@@ -11,10 +13,13 @@ use super::{
 };
 use crate::{
     content::{
+        ask::ask,
         command::{Txn, expect, slug},
         error::StoreError,
         markdown::{self, Trust},
         permalink::Place,
+        read::{Answer, Key, Read},
+        search::{self, Entry},
     },
     model::{
         expiry,
@@ -82,6 +87,9 @@ impl Stored {
             Some(_) => row.update(txn.db()).await.map(drop)?,
             None => post::Entity::insert(row).exec_without_returning(txn.db()).await.map(drop)?,
         }
+        if before.is_none_or(|before| Entry::of(&before.row) != Entry::of(&self.row)) {
+            search::write(txn.db(), &Entry::of(&self.row)).await?;
+        }
         links::write(txn.db(), &self, before).await?;
         self.announce(txn, before).await?;
         Ok(self)
@@ -144,7 +152,6 @@ impl Stored {
         row.seo_description.clone_from(&draft.seo_description);
         row.canonical_url.clone_from(&draft.canonical_url);
         row.published_at = draft.published_at;
-        row.folded = format!("{}\n{}\n{}", row.title, row.slug, row.plain).to_lowercase();
         Ok(())
     }
 
@@ -172,6 +179,30 @@ impl Stored {
             return Ok(None);
         }
         Ok(Some(Face { id: self.row.id, kind: self.row.kind, url: self.url(txn).await?, draft: self.draft.clone() }))
+    }
+
+    /// Where readers see the post, or saw it last, unless something else is there by now.
+    pub(super) async fn last_read_at(&self, txn: &Txn) -> Result<Option<String>, StoreError> {
+        if self.row.status == Status::Published {
+            return Ok(Some(self.url(txn).await?));
+        }
+        let published = post_revision::Entity::find()
+            .filter(post_revision::Column::PostId.eq(self.row.id))
+            .filter(post_revision::Column::Reason.eq(Reason::Publish))
+            .order_by_desc(post_revision::Column::Version)
+            .one(txn.db())
+            .await?;
+        let Some(published) = published else { return Ok(None) };
+        let then = Self { row: self.row.clone(), draft: serde_json::from_value(published.snapshot)? };
+        let url = then.url(txn).await?;
+        let by = Key::Slug(then.draft.slug);
+        let others = [Read::At { path: url.clone() }, Read::Post { kind: self.row.kind, by }];
+        for read in others {
+            if !matches!(ask(txn.db(), &read).await?.answer, Answer::At(None) | Answer::Post(None)) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(url))
     }
 
     /// Where the post is read, or will be.

@@ -6,13 +6,14 @@ use uuid::Uuid;
 use super::{links, stored::Stored};
 use crate::{
     content::{
-        command::{Command, Txn, slug},
+        command::{Command, Txn, redirect, slug},
         error::StoreError,
     },
-    model::{post::Status, post_revision::Reason},
+    model::{post::Status, post_revision::Reason, redirect::Origin},
 };
 
-/// Puts a post in the trash; its slug and path are free for others.
+/// Puts a post in the trash; its slug and path are free for others. Where readers saw it they are told that it is gone, until
+/// something is published there.
 #[derive(Clone, Copy, Debug)]
 pub struct Trash {
     pub id: Uuid,
@@ -25,7 +26,11 @@ impl Command for Trash {
     async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
         let post = Stored::load(txn, self.id, self.expected).await?;
         let draft = post.latest(txn).await?;
+        let left = post.last_read_at(txn).await?;
         let thrown = post.turn(txn, Status::Trashed, draft).await?;
+        if let Some(path) = left {
+            redirect::gone(txn, &path, Origin::Auto).await?;
+        }
         txn.audit("trash", "post", self.id, json!({ "title": thrown.draft.title })).await
     }
 }

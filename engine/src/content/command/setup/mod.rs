@@ -13,8 +13,8 @@ use super::{
     settings::{PatchSettings, SettingsPatch},
 };
 use crate::{
-    content::error::StoreError,
-    model::{post, user},
+    content::{error::StoreError, rule::GONE},
+    model::{post, redirect, user},
 };
 
 /// Sets up a site that nobody can sign in to yet, all of it or nothing.
@@ -68,5 +68,7 @@ async fn clear(txn: &mut Txn) -> Result<(), StoreError> {
     for id in ids {
         Trash { id, expected: None }.run(txn).await?;
     }
+    // The samples were never this site's own: nobody need be told that they are gone.
+    redirect::Entity::delete_many().filter(redirect::Column::Status.eq(i32::from(GONE))).exec(txn.db()).await?;
     PutMenu { name: "main".into(), expected: None, items: Vec::new() }.run(txn).await
 }

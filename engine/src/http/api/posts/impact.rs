@@ -177,7 +177,7 @@ async fn unstored(desk: &Desk, mut paths: Vec<String>) -> Outcome<Vec<String>> {
 }
 
 fn is_found(state: &State<Payload>, key: &PageKey, now: Millis) -> bool {
-    state.page(key, now).and_then(|page| page.facts).is_some_and(|facts| facts.status != 404)
+    state.page(key, now).and_then(|page| page.facts).is_some_and(|facts| !facts.is_apart())
 }
 
 async fn answer(db: DatabaseConnection, read: Read) -> Result<Answer, LibraryError> {

@@ -1,4 +1,4 @@
-//! Path patterns: how a route says which paths are its own.
+//! Path patterns: how a route, or a redirect, says which paths are its own.
 
 use std::{cmp::Ordering, fmt};
 
