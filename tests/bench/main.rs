@@ -24,7 +24,11 @@ fn figure(what: &str, value: f64, unit: &str, limit: f64) -> bool {
 fn main() -> ExitCode {
     let named: Vec<_> = env::args().skip(1).collect();
     let wanted = |name: &str| {
-        if named.is_empty() { !matches!(name, "scale" | "search" | "switch") } else { named.iter().any(|own| own == name) }
+        if named.is_empty() {
+            !matches!(name, "scale" | "search" | "switch")
+        } else {
+            named.iter().any(|own| own == name)
+        }
     };
     let corpus = env::var_os("PERENNIAL_CORPUS");
     let mut kept = true;

@@ -49,7 +49,8 @@ fn write(folder: &Path, posts: usize) {
     };
     for n in 0..posts {
         let (year, month, day) = (2000 + n / 8_064, n / 672 % 12 + 1, n / 24 % 28 + 1);
-        let mut text = format!("---\ntitle: Post number {n}\nslug: post-{n}\ndate: {year}-{month:02}-{day:02}\n---\n\nThe");
+        let mut text =
+            format!("---\ntitle: Post number {n}\nslug: post-{n}\ndate: {year}-{month:02}-{day:02}\n---\n\nThe");
         for _ in 0..150 {
             let rank = (10_f64.powf(random() * 4.5)) as u64;
             write!(text, " word{rank}").expect("strings grow");

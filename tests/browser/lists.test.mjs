@@ -112,7 +112,7 @@ test("what is published comes back published when moving it to the trash is undo
   await dialog.getByText("/plums/").waitFor();
   await dialog.getByRole("button", { name: "Move 1 post to the trash" }).click();
   await page.getByText("1 post moved to the trash.").waitFor();
-  assert.equal((await fetch(`${site.url}/plums/`)).status, 404);
+  assert.equal((await fetch(`${site.url}/plums/`)).status, 410);
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("1 post back from the trash.").waitFor();
   assert.equal((await fetch(`${site.url}/plums/`)).status, 200);

@@ -106,7 +106,11 @@ fn what_needs_a_server_is_named_and_what_fails_writes_nothing() {
     let run = || perennial(site.folder(), &["build", "--out", "public"], &settings);
     let built = run();
     assert_eq!(built.code, Some(0), "{built:?}");
-    assert!(built.stdout.contains("need a server: /find/?q=…, /hidden/, /now/, /search, /search.json\n"), "{}", built.stdout);
+    assert!(
+        built.stdout.contains("need a server: /find/?q=…, /hidden/, /now/, /search, /search.json\n"),
+        "{}",
+        built.stdout
+    );
     assert!(built.stdout.contains("/nowhere/"), "{}", built.stdout);
     assert!(out.join("more/index.html").is_file() && !out.join("now").exists() && !out.join("hidden").exists());
 

@@ -133,7 +133,8 @@ fn hostile_texts_stay_texts_wherever_they_are_shown() {
     editor.put("/menus/main", json!({"items": [{"label": HOSTILE[1], "url": "/x/"}]}));
     refuses_what_is_no_address(&editor);
 
-    let mut paths = vec!["/".to_owned(), "/archive/".into(), "/tags/".into(), "/body/".into(), "/search?q=needle".into()];
+    let mut paths =
+        vec!["/".to_owned(), "/archive/".into(), "/tags/".into(), "/body/".into(), "/search?q=needle".into()];
     paths.extend((0..HOSTILE.len()).map(|n| format!("/hostile-{n}/")));
     paths.extend(HOSTILE.iter().map(|text| format!("/search?q={}", encoded(text))));
     for path in paths {
@@ -157,7 +158,8 @@ fn hostile_texts_stay_texts_wherever_they_are_shown() {
 }
 
 fn refuses_what_is_no_address(editor: &Editor<'_>) {
-    for redirect in [json!({"from": "/r/", "to": "javascript:alert(1)"}), json!({"from": "/r/", "to": "//evil.test/"})] {
+    for redirect in [json!({"from": "/r/", "to": "javascript:alert(1)"}), json!({"from": "/r/", "to": "//evil.test/"})]
+    {
         let answer = editor.ask("POST", "/redirects", &[], Some(&redirect)).expect("an answer");
         assert_eq!(answer.status, 422, "{redirect}");
     }
@@ -175,7 +177,19 @@ fn harmless(path: &str, html: &str) {
     for tag in tags(html) {
         let tag = tag.to_lowercase();
         let name = tag.split(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).next().unwrap_or_default();
-        let foreign = ["object", "embed", "base", "set", "animate", "noscript", "xmp", "plaintext", "style", "mglyph", "annotation-xml"];
+        let foreign = [
+            "object",
+            "embed",
+            "base",
+            "set",
+            "animate",
+            "noscript",
+            "xmp",
+            "plaintext",
+            "style",
+            "mglyph",
+            "annotation-xml",
+        ];
         assert!(!foreign.contains(&name), "{path}: <{tag}>");
         if name == "script" {
             let own = tag.contains("src=\"/assets/") || tag.contains("application/ld+json");
@@ -184,11 +198,14 @@ fn harmless(path: &str, html: &str) {
         let outside: String = tag.split('"').step_by(2).collect::<Vec<_>>().join("\"");
         for attribute in outside.split_whitespace().skip(1) {
             let event = attribute.starts_with("on") && attribute.contains('=');
-            let active = ["srcdoc=", "formaction=", "style=", "http-equiv="].iter().any(|name| attribute.starts_with(name));
+            let active =
+                ["srcdoc=", "formaction=", "style=", "http-equiv="].iter().any(|name| attribute.starts_with(name));
             assert!(!event && !active, "{path}: <{tag}>");
         }
         let values: Vec<_> = tag.split('"').skip(1).step_by(2).collect();
-        let scheme = |value: &&str| ["javascript:", "vbscript:", "data:text"].iter().any(|scheme| value.trim().starts_with(scheme));
+        let scheme = |value: &&str| {
+            ["javascript:", "vbscript:", "data:text"].iter().any(|scheme| value.trim().starts_with(scheme))
+        };
         let address = tag.contains("href=") || tag.contains("src=") || tag.contains("action=");
         assert!(!(address && values.iter().any(|value| scheme(&value))), "{path}: <{tag}>");
     }

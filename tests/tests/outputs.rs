@@ -32,12 +32,19 @@ fn every_theme_has_feeds_and_a_map_of_the_pages_that_it_has() {
         ("/topics/news/feed.json", "application/feed+json"),
     ] {
         let feed = site.get(path);
-        assert_eq!((feed.status, feed.header("content-type")), (200, format!("{kind}; charset=utf-8").as_str()), "{path}");
+        assert_eq!(
+            (feed.status, feed.header("content-type")),
+            (200, format!("{kind}; charset=utf-8").as_str()),
+            "{path}"
+        );
         assert!(feed.text().contains("Roses"), "{path}: {}", feed.text());
     }
     assert_eq!(site.get("/topics/nothing/feed.json").status, 404);
     let head = site.get("/topics/news/").text();
-    assert!(head.contains(r#"type="application/atom+xml" href="/topics/news/atom.xml" title="News · Field Notes""#), "{head}");
+    assert!(
+        head.contains(r#"type="application/atom+xml" href="/topics/news/atom.xml" title="News · Field Notes""#),
+        "{head}"
+    );
     let map = site.get("/sitemap.xml").text();
     for path in ["/", "/p/roses/", "/topics/news/", "/news/"] {
         assert!(map.contains(&format!("<loc>{URL}{path}</loc>")), "{path}: {map}");
@@ -54,7 +61,9 @@ fn a_post_is_there_as_markdown_too_without_its_writers_comments() {
     let editor = site.signed_in();
     let post = json!({"kind": "post", "title": "On \"roses\"", "slug": "roses", "markdown": "Red *and* white.\n<!-- ask Bob -->\n", "tags": ["News"]});
     let id = editor.published(post);
-    assert!(site.get("/roses/").text().contains(r#"<link rel="alternate" type="text/markdown" href="/roses/index.md">"#));
+    assert!(
+        site.get("/roses/").text().contains(r#"<link rel="alternate" type="text/markdown" href="/roses/index.md">"#)
+    );
     let text = site.get("/roses/index.md");
     assert_eq!((text.status, text.header("content-type")), (200, "text/markdown; charset=utf-8"));
     let text = text.text();
@@ -85,14 +94,22 @@ fn other_sites_learn_how_to_show_our_posts_and_nothing_else() {
     editor.post("/posts", json!({"kind": "post", "title": "Secret", "slug": "secret"}));
     let ask = |url: &str, format: &str| site.get(&format!("/oembed?url={url}&format={format}"));
     let page = site.get("/roses/").text();
-    let href = page.split_once(r#"type="application/json+oembed" href=""#).expect("a link").1.split('"').next().unwrap();
+    let href =
+        page.split_once(r#"type="application/json+oembed" href=""#).expect("a link").1.split('"').next().unwrap();
     let card = site.get(&href.replace("&amp;", "&").replace(URL, "")).json();
     assert_eq!((&card["type"], &card["title"]), (&json!("link"), &json!("<Roses> & more")));
     assert_eq!((&card["url"], &card["provider_name"]), (&json!(format!("{URL}/roses/")), &json!("Field Notes")));
     let xml = ask(&format!("{URL}/roses/"), "xml");
     assert_eq!(xml.header("content-type"), "text/xml; charset=utf-8");
     assert!(xml.text().contains("<title>&lt;Roses&gt; &amp; more</title>"));
-    for url in ["https://example.org/roses/", &format!("{URL}/secret/"), &format!("{URL}.evil.test/roses/"), &format!("{URL}/"), "", "%00"] {
+    for url in [
+        "https://example.org/roses/",
+        &format!("{URL}/secret/"),
+        &format!("{URL}.evil.test/roses/"),
+        &format!("{URL}/"),
+        "",
+        "%00",
+    ] {
         assert_eq!(ask(url, "json").status, 404, "{url}");
     }
     assert_eq!(ask(&format!("{URL}/roses/"), "yaml").status, 501);
@@ -111,7 +128,10 @@ fn ear() -> (String, Arc<Mutex<Vec<String>>>) {
             while let Ok(read @ 1..) = stream.read(&mut buffer) {
                 request.push_str(&String::from_utf8_lossy(&buffer[..read]));
                 let (head, body) = request.split_once("\r\n\r\n").unwrap_or((&request, ""));
-                let length = head.to_lowercase().split_once("content-length: ").map_or("0".into(), |(_, rest)| rest.lines().next().unwrap().to_owned());
+                let length = head
+                    .to_lowercase()
+                    .split_once("content-length: ")
+                    .map_or("0".into(), |(_, rest)| rest.lines().next().unwrap().to_owned());
                 if request.contains("\r\n\r\n") && body.len() >= length.parse().unwrap() {
                     break;
                 }
@@ -129,18 +149,27 @@ fn engines_and_hubs_are_told_of_news_once_the_site_wants_it() {
     let site = Start::default().with("PERENNIAL_FETCH_ALLOW", &address).start();
     let editor = site.signed_in();
     assert_eq!(site.get("/indexnow.txt").status, 404);
-    editor.patch("/settings", json!({"indexnow": format!("http://{address}/indexnow"), "websub_hub": format!("http://{address}/hub")}));
+    editor.patch(
+        "/settings",
+        json!({"indexnow": format!("http://{address}/indexnow"), "websub_hub": format!("http://{address}/hub")}),
+    );
     let key = site.get("/indexnow.txt").text();
     assert_eq!(key.len(), 32);
     editor.published(json!({"kind": "post", "title": "Roses", "markdown": "Red."}));
     let messages = site.wait_for("messages", || Some(heard.lock().unwrap().clone()).filter(|heard| heard.len() >= 2));
     let engines = messages.iter().find(|message| message.starts_with("POST /indexnow ")).expect("one for engines");
-    for part in [format!("\"key\":\"{key}\""), "\"host\":\"site.test\"".into(), format!("{URL}/roses/"), format!("{URL}/indexnow.txt")] {
+    for part in [
+        format!("\"key\":\"{key}\""),
+        "\"host\":\"site.test\"".into(),
+        format!("{URL}/roses/"),
+        format!("{URL}/indexnow.txt"),
+    ] {
         assert!(engines.contains(&part), "{part}: {engines}");
     }
     let hub = messages.iter().find(|message| message.starts_with("POST /hub ")).expect("one for the hub");
     assert!(hub.contains("hub.mode=publish&hub.url=http%3A%2F%2Fsite%2Etest%2Frss%2Exml"), "{hub}");
     assert!(site.get("/rss.xml").text().contains(&format!(r#"<atom:link href="http://{address}/hub" rel="hub"/>"#)));
-    let refused = editor.ask("PATCH", "/settings", &[("if-match", "*")], Some(&json!({"websub_hub": "javascript:alert(1)"})));
+    let refused =
+        editor.ask("PATCH", "/settings", &[("if-match", "*")], Some(&json!({"websub_hub": "javascript:alert(1)"})));
     assert_eq!(refused.expect("an answer").status, 422);
 }

@@ -31,7 +31,19 @@ fn nothing_that_is_typed_does_harm() {
     site.signed_in().published(json!({"kind": "post", "title": "Roses", "markdown": "Red."}));
     let long = format!("/search?q={}", "roses+".repeat(1_600));
     assert!(site.get(&long).text().contains(">Roses</a>"), "what is too long is cut");
-    for q in ["%22", "%27%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "(", "a+AND", "NEAR(a", "-", "*", "%00", "%FF", "roses%22*", "q=q&q"] {
+    for q in [
+        "%22",
+        "%27%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+        "(",
+        "a+AND",
+        "NEAR(a",
+        "-",
+        "*",
+        "%00",
+        "%FF",
+        "roses%22*",
+        "q=q&q",
+    ] {
         for page in ["/search?q=", "/search.json?q="] {
             let answer = site.get(&format!("{page}{q}"));
             assert_eq!((answer.status, answer.cache()), (200, "BYPASS"), "{page}{q}");
@@ -47,15 +59,29 @@ fn nothing_that_is_typed_does_harm() {
 fn a_theme_without_a_search_page_gets_a_plain_one_and_can_search_where_it_likes() {
     let theme = Theme::default()
         .route("post", "/{slug}/", "params = \"posts\"", "{{ post(slug=params.slug).title }}")
-        .route("find", "/find/", "query = [\"w\"]", "{% for hit in search(query.w, limit=5) %}{{ hit.url }} {% endfor %}")
-        .route("kept", "/kept/", "prerender = \"none\"", "{% call cached(\"a\") %}{{ search(\"roses\").total }}{% endcall %}");
+        .route(
+            "find",
+            "/find/",
+            "query = [\"w\"]",
+            "{% for hit in search(query.w, limit=5) %}{{ hit.url }} {% endfor %}",
+        )
+        .route(
+            "kept",
+            "/kept/",
+            "prerender = \"none\"",
+            "{% call cached(\"a\") %}{{ search(\"roses\").total }}{% endcall %}",
+        );
     let site = Start::default().theme(&theme).start();
     site.signed_in().published(json!({"kind": "post", "title": "Roses", "markdown": "Red."}));
     assert!(site.get("/search?q=red").text().contains("<a href=\"/roses/\">Roses</a>"));
     assert_eq!(site.get("/search.json?q=red").json()["total"], 1);
     for _ in 0..2 {
         let found = site.get("/find/?w=red");
-        assert_eq!((found.text().trim(), found.cache()), ("/roses/", "BYPASS"), "no answer for a reader's words is kept");
+        assert_eq!(
+            (found.text().trim(), found.cache()),
+            ("/roses/", "BYPASS"),
+            "no answer for a reader's words is kept"
+        );
     }
     assert_eq!(site.get("/kept/").status, 500, "a fragment that is kept may hold none either");
 }

@@ -253,8 +253,14 @@ pub enum MenuTarget {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Claim {
-    Post { id: Uuid, kind: Kind },
-    Redirect { to: String, status: u16 },
+    Post {
+        id: Uuid,
+        kind: Kind,
+    },
+    Redirect {
+        to: String,
+        status: u16,
+    },
     /// What was here is gone for good.
     Gone,
 }

@@ -120,7 +120,8 @@ impl Rules {
 impl Led<'_> {
     /// Where it leads, with what stood in the path put in its places, each spelled by `spell`.
     pub fn to(&self, spell: impl Fn(&str) -> String) -> String {
-        let value = |name: &str| self.values.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str());
+        let value =
+            |name: &str| self.values.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str());
         let target = match self.rule.is_prefix() {
             true => self.rule.to.replacen('*', &format!("{{{REST}}}"), 1),
             false => self.rule.to.clone(),
@@ -171,7 +172,8 @@ mod tests {
 
     #[test]
     fn what_stands_in_the_path_is_carried_along() {
-        let own = [("/blog/{year}/{slug}/", "/{slug}/"), ("/old/{rest*}", "/new/{rest}"), ("/docs/*", "https://d.test/*")];
+        let own =
+            [("/blog/{year}/{slug}/", "/{slug}/"), ("/old/{rest*}", "/new/{rest}"), ("/docs/*", "https://d.test/*")];
         assert_eq!(to(&own, "/blog/2020/hello/").as_deref(), Some("/hello/"));
         assert_eq!(to(&own, "/old/a/b").as_deref(), Some("/new/a/b"));
         assert_eq!(to(&own, "/docs/a/b/").as_deref(), Some("https://d.test/a/b/"));

@@ -39,7 +39,9 @@ pub async fn show(desk: web::Data<Desk>, asked: web::Query<Asked>) -> HttpRespon
         return answer::plain(StatusCode::SERVICE_UNAVAILABLE, "Please try again in a few seconds.\n");
     };
     let mut response = HttpResponse::Ok();
-    response.insert_header(("cache-control", "public, max-age=300")).insert_header(("access-control-allow-origin", "*"));
+    response
+        .insert_header(("cache-control", "public, max-age=300"))
+        .insert_header(("access-control-allow-origin", "*"));
     match asked.format.as_str() {
         "xml" => response.content_type("text/xml; charset=utf-8").body(xml(&said)),
         _ => response.json(said),
@@ -84,7 +86,9 @@ async fn said(desk: &Desk, card: &Card) -> Result<Map<String, Value>, AskError> 
         said.insert("author_url".into(), json!(absolute(&permalinks.author(author.id, &author.slug))));
     }
     // A thumbnail without its size is none.
-    if let Some((image, (width, height))) = card.image.as_ref().and_then(|image| Some((image, image.width.zip(image.height)?))) {
+    if let Some((image, (width, height))) =
+        card.image.as_ref().and_then(|image| Some((image, image.width.zip(image.height)?)))
+    {
         said.insert("thumbnail_url".into(), json!(address::absolute(&desk.site_url, &image.url)));
         said.insert("thumbnail_width".into(), json!(width));
         said.insert("thumbnail_height".into(), json!(height));
@@ -126,7 +130,8 @@ mod tests {
 
     #[test]
     fn what_is_said_in_xml_is_escaped() {
-        let said = Map::from_iter([("title".to_owned(), json!("<b>\u{1} & ]]>")), ("cache_age".to_owned(), json!(300))]);
+        let said =
+            Map::from_iter([("title".to_owned(), json!("<b>\u{1} & ]]>")), ("cache_age".to_owned(), json!(300))]);
         let xml = xml(&said);
         assert!(xml.contains("<title>&lt;b&gt; &amp; ]]&gt;</title>") && xml.contains("<cache_age>300</cache_age>"));
     }

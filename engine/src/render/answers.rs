@@ -44,11 +44,9 @@ impl Answers {
 /// Questions about one page's own subject are asked by that page alone; keeping their answers would only hold memory.
 fn is_shared(read: &Read) -> bool {
     match read {
-        Read::Post { .. }
-        | Read::Source { .. }
-        | Read::At { .. }
-        | Read::Neighbours { .. }
-        | Read::Related { .. } => false,
+        Read::Post { .. } | Read::Source { .. } | Read::At { .. } | Read::Neighbours { .. } | Read::Related { .. } => {
+            false
+        }
         Read::Posts(window) => window.fields == Fields::Card,
         _ => true,
     }

@@ -8,17 +8,13 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::content::read::{Kind, Term};
 
 use super::{
-    address,
-    filter,
+    address, filter,
     scope::{Scope, Sight, Subject},
 };
 
 /// File and type of each feed.
-const FEEDS: [(&str, &str); 3] = [
-    ("rss.xml", "application/rss+xml"),
-    ("atom.xml", "application/atom+xml"),
-    ("feed.json", "application/feed+json"),
-];
+const FEEDS: [(&str, &str); 3] =
+    [("rss.xml", "application/rss+xml"), ("atom.xml", "application/atom+xml"), ("feed.json", "application/feed+json")];
 
 /// The pages of a list beside this one, by their addresses.
 #[derive(Debug, Default)]
@@ -80,7 +76,9 @@ fn feeds(scope: &mut Scope, site: &str, home: &str, term: &Term, sight: &Sight, 
     let title = format!("{} · {site}", term.card.name);
     for (file, kind) in FEEDS {
         let path = format!("{home}{file}");
-        if home.ends_with('/') && scope.stage.theme.routes.matching(&path).any(|(route, _)| route.content_type.starts_with(kind)) {
+        if home.ends_with('/')
+            && scope.stage.theme.routes.matching(&path).any(|(route, _)| route.content_type.starts_with(kind))
+        {
             let href = address::encode(&path);
             link(html, &[("rel", "alternate"), ("type", kind), ("href", &href), ("title", &title)]);
         }

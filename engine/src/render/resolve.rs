@@ -22,7 +22,10 @@ use super::{
 /// What is to be done for a path.
 #[derive(Debug)]
 pub enum Resolved {
-    Route { name: String, params: Vec<(String, String)> },
+    Route {
+        name: String,
+        params: Vec<(String, String)>,
+    },
     /// The scope's subject as Markdown.
     Markdown,
     End(Ending),
@@ -218,13 +221,7 @@ fn known(scope: &mut Scope, route: &Route, path: &str, params: &[(String, String
     }
 }
 
-fn post(
-    scope: &mut Scope,
-    kind: Kind,
-    path: &str,
-    slug: Option<&str>,
-    id: Option<&str>,
-) -> Result<Known, Error> {
+fn post(scope: &mut Scope, kind: Kind, path: &str, slug: Option<&str>, id: Option<&str>) -> Result<Known, Error> {
     let by = match (slug, id.and_then(|id| uuid::Uuid::parse_str(id).ok())) {
         (Some(slug), _) => Key::Slug(slug.to_owned()),
         (None, Some(id)) => Key::Id(id),

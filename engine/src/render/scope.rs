@@ -159,7 +159,10 @@ pub enum Ending {
     NotFound,
     /// What was here is gone for good.
     Gone,
-    Redirect { to: String, status: u16 },
+    Redirect {
+        to: String,
+        status: u16,
+    },
     Fail(String),
 }
 

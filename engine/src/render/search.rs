@@ -7,10 +7,7 @@ use minijinja::{
     value::{Enumerator, Kwargs, Object, ObjectRepr},
 };
 
-use crate::content::{
-    ask::Found,
-    search::snippet::Part,
-};
+use crate::content::{ask::Found, search::snippet::Part};
 
 use super::{
     filter, list,
@@ -51,7 +48,8 @@ pub fn search(question: Value, kwargs: Kwargs) -> Result<Value, Error> {
         let sight = Sight::aside();
         let make = Maker { stage: &scope.stage, sight: &sight };
         let hits = hits.into_iter();
-        let hits = hits.map(|hit| Value::from_object(Hit { card: make.card(&hit.card), snippet: marked(&hit.snippet) }));
+        let hits =
+            hits.map(|hit| Value::from_object(Hit { card: make.card(&hit.card), snippet: marked(&hit.snippet) }));
         Ok(Value::from_object(Results { hits: hits.collect(), total, page, limit }))
     })
 }

@@ -34,9 +34,8 @@ pub fn graph(scope: &Scope, said: &Said<'_>) -> Value {
         Subject::Post(post, _) if post.card.kind == Kind::Post => {
             graph.push(article(scope, said, post));
             let tag = post.card.tags.first();
-            let tag = tag.map(|tag| {
-                (tag.name.as_str(), url(scope, &scope.stage.theme.permalinks.tag(tag.id, &tag.slug)))
-            });
+            let tag =
+                tag.map(|tag| (tag.name.as_str(), url(scope, &scope.stage.theme.permalinks.tag(tag.id, &tag.slug))));
             graph.push(trail(scope, said, tag, &post.card.title));
         }
         Subject::Post(post, _) => graph.push(json!({

@@ -55,7 +55,11 @@ pub struct Pings {
 
 /// The key, made of the site's secret so that it stays the same and tells nothing of it.
 pub fn key(secret: &str) -> String {
-    blake3::derive_key("perennial indexnow key", secret.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    blake3::derive_key("perennial indexnow key", secret.as_bytes())
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// What changed and has not been told yet.
@@ -162,7 +166,8 @@ impl Pings {
                 *backlog = Backlog::default();
                 continue;
             };
-            let told = if is_hub { self.tell_hub(&target, backlog).await } else { self.tell_engines(&target, backlog).await };
+            let told =
+                if is_hub { self.tell_hub(&target, backlog).await } else { self.tell_engines(&target, backlog).await };
             match told {
                 Told::Yes => *backlog = Backlog::default(),
                 Told::Refused(status) => {
@@ -179,7 +184,8 @@ impl Pings {
         let Ok(Some(site)) = site::Entity::find_by_id(site::ID).one(&self.readers).await else {
             return Told::No("the database did not answer".into());
         };
-        let host = self.site_url.split_once("://").map_or("", |(_, rest)| rest.split(['/', ':']).next().unwrap_or_default());
+        let host =
+            self.site_url.split_once("://").map_or("", |(_, rest)| rest.split(['/', ':']).next().unwrap_or_default());
         let location = format!("{}{KEY_PATH}", self.site_url);
         let message = json!({"host": host, "key": key(&site.secret), "keyLocation": location, "urlList": urls});
         let count = urls.len();
@@ -190,7 +196,8 @@ impl Pings {
         if backlog.posts.is_empty() {
             return Told::Yes;
         }
-        let encoded = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let encoded =
+            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
         let feeds = FEEDS.iter().map(|feed| format!("&hub.url={}", encoded(&format!("{}{feed}", self.site_url))));
         let message = format!("hub.mode=publish{}", feeds.collect::<String>());
         self.send(target, "application/x-www-form-urlencoded", message, "the feeds").await

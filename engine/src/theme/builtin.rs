@@ -30,10 +30,7 @@ const NEEDED: [&str; 10] = [
 const BELOW: [(Source, &str); 2] = [(Source::Tags, "/tag/{tag}/"), (Source::Authors, "/author/{author}/")];
 
 /// Adds what is missing.
-pub fn complete(
-    tables: &mut Vec<RouteTable>,
-    templates: &mut BTreeMap<String, String>,
-) -> Result<(), ThemeError> {
+pub fn complete(tables: &mut Vec<RouteTable>, templates: &mut BTreeMap<String, String>) -> Result<(), ThemeError> {
     let fallback = Files::built_in("default");
     for mut table in Manifest::parse(&fallback.text(manifest::FILE)?)?.routes {
         let Some(path) = place(&table.path, tables) else { continue };

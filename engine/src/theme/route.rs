@@ -92,13 +92,8 @@ impl Routes {
 
     /// Which posts, pages, tags and authors have pages of their own.
     pub fn routed(&self) -> [(&'static str, bool); 4] {
-        [
-            ("posts", Source::Posts),
-            ("pages", Source::Pages),
-            ("tags", Source::Tags),
-            ("authors", Source::Authors),
-        ]
-        .map(|(name, source)| (name, self.of(source).is_some()))
+        [("posts", Source::Posts), ("pages", Source::Pages), ("tags", Source::Tags), ("authors", Source::Authors)]
+            .map(|(name, source)| (name, self.of(source).is_some()))
     }
 
     pub(super) fn permalinks(&self) -> Permalinks {

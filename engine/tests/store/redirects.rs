@@ -94,7 +94,8 @@ fn redirects_by_hand_are_flattened_and_never_a_circle() {
 #[test]
 fn what_is_thrown_away_is_gone_until_something_is_published_there() {
     on_each_database(async |site| {
-        let gone = async |path: &str| site.ask(&Read::At { path: path.into() }).await.answer == Answer::At(Some(Claim::Gone));
+        let gone =
+            async |path: &str| site.ask(&Read::At { path: path.into() }).await.answer == Answer::At(Some(Claim::Gone));
         let id = site.published(titled("A")).await;
         assert!(site.tags(Trash { id, expected: None }).await.contains("path:/a/"));
         assert!(gone("/a/").await);
@@ -142,7 +143,9 @@ fn rules_lead_many_paths_and_never_in_a_circle() {
         assert_eq!(to("/old/a/b").await.as_deref(), Some("/new/a/b"));
         assert_eq!(to("/blog/hello/").await.as_deref(), Some("/hello/"));
         assert_eq!(site.ask(&Read::At { path: "/blog/*".into() }).await.answer, Answer::At(None), "a rule is no path");
-        for (from, to) in [("/new/*", "/old/*"), ("/x/{a*}", "/x/y/{a}"), ("/{a", "/"), ("/{a}/", "/{b}/"), ("/q/*", "")] {
+        for (from, to) in
+            [("/new/*", "/old/*"), ("/x/{a*}", "/x/y/{a}"), ("/{a", "/"), ("/{a}/", "/{b}/"), ("/q/*", "")]
+        {
             assert_eq!(site.refused(put(from, to)).await, "invalid", "{from}");
         }
         assert_eq!(to("/new/a").await, None, "what was refused is not there");

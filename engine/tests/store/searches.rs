@@ -78,8 +78,31 @@ fn nothing_that_can_be_typed_is_an_error() {
     on_each_database(async |site| {
         site.published(written("Plain", "Some \"quoted\" text, not near it AND or.")).await;
         for q in [
-            "\"", "'", "\"quoted", "quoted\"", "(", "a AND", "NEAR(", "NOT", "title:plain", "^plain", "plain*", "* *", "-plain",
-            "plain & | !", ":*", "<->", "\\", "%", "_", "\0", "{plain}", "plain;--", "🌹", "\u{301}", "a\u{301}\u{301}",
+            "\"",
+            "'",
+            "\"quoted",
+            "quoted\"",
+            "(",
+            "a AND",
+            "NEAR(",
+            "NOT",
+            "title:plain",
+            "^plain",
+            "plain*",
+            "* *",
+            "-plain",
+            "plain & | !",
+            ":*",
+            "<->",
+            "\\",
+            "%",
+            "_",
+            "\0",
+            "{plain}",
+            "plain;--",
+            "🌹",
+            "\u{301}",
+            "a\u{301}\u{301}",
         ] {
             asked(&site, q).await;
         }

@@ -36,7 +36,7 @@ fn publishing_answers_when_readers_have_it() {
     );
 
     answer(owner.delete(&path, &receipt["post"]), 200);
-    assert_eq!(site.get("/red-roses/").status, 404);
+    assert_eq!(site.get("/red-roses/").status, 410);
     assert_eq!(answer(owner.ask("POST", &format!("{path}/restore")), 200)["status"], "draft");
 }
 

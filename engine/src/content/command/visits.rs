@@ -49,15 +49,20 @@ impl Command for CountVisits {
         let many = !self.missed.is_empty();
         for (path, count) in self.missed {
             let (hits, now) = (Set(count.into()), txn.now);
-            missing::Entity::insert(missing::ActiveModel { path: Set(path), hits, first_at: Set(now), last_at: Set(now) })
-                .on_conflict(
-                    OnConflict::column(missing::Column::Path)
-                        .value(missing::Column::Hits, Expr::col(("missing", "hits")).add(i64::from(count)))
-                        .update_column(missing::Column::LastAt)
-                        .to_owned(),
-                )
-                .exec_without_returning(txn.db())
-                .await?;
+            missing::Entity::insert(missing::ActiveModel {
+                path: Set(path),
+                hits,
+                first_at: Set(now),
+                last_at: Set(now),
+            })
+            .on_conflict(
+                OnConflict::column(missing::Column::Path)
+                    .value(missing::Column::Hits, Expr::col(("missing", "hits")).add(i64::from(count)))
+                    .update_column(missing::Column::LastAt)
+                    .to_owned(),
+            )
+            .exec_without_returning(txn.db())
+            .await?;
         }
         if many { forget(txn).await } else { Ok(()) }
     }

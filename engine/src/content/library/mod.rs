@@ -32,8 +32,8 @@ pub use self::{
     redirects::{MissingDoc, RedirectDoc, Step, followed, missing, redirects},
     revision::{RevisionDoc, RevisionSummary, revision, revisions},
     site::{
-        AuditLine, ChosenTheme, MenuDoc, MenuName, SettingsDoc, audit, chosen_theme, menu, menus,
-        secret, settings, theme_settings,
+        AuditLine, ChosenTheme, MenuDoc, MenuName, SettingsDoc, audit, chosen_theme, menu, menus, secret, settings,
+        theme_settings,
     },
     terms::{AuthorDoc, TagDoc, author, authors, tag, tags},
 };

@@ -142,7 +142,9 @@ pub async fn followed<C: ConnectionTrait>(db: &C, path: &str) -> Result<Vec<Step
         let exact = redirect::Entity::find_by_id(at.as_str()).one(db).await?;
         let exact = exact.filter(|row| row.matching == Matching::Exact);
         let step = match (exact, rules.lead(&at)) {
-            (Some(row), _) => Step { status: status(&row), from: row.from_path, to: row.to_path, matching: row.matching },
+            (Some(row), _) => {
+                Step { status: status(&row), from: row.from_path, to: row.to_path, matching: row.matching }
+            }
             (None, Some(led)) => Step {
                 from: led.rule.from.clone(),
                 to: led.to(str::to_owned),

@@ -10,7 +10,9 @@ pub fn for_readers(markdown: &str) -> String {
             let mark = fence_of(line);
             match (fence, mark) {
                 (None, Some(mark)) => fence = Some(mark),
-                (Some((own, length)), Some((c, count))) if c == own && count >= length && is_bare(line, c) => fence = None,
+                (Some((own, length)), Some((c, count))) if c == own && count >= length && is_bare(line, c) => {
+                    fence = None
+                }
                 _ => {}
             }
             if fence.is_some() || mark.is_some() {

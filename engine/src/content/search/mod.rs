@@ -107,7 +107,8 @@ pub fn found(backend: DbBackend, query: &Query) -> SelectStatement {
 
 /// Puts into the index what is not there: everything, in a database from before there was one.
 pub async fn complete(db: &Database) -> Result<usize, DbErr> {
-    let entries = db.readers.query_one(&Sql::select().column("post_id").from("search_entry").limit(1).to_owned()).await?;
+    let entries =
+        db.readers.query_one(&Sql::select().column("post_id").from("search_entry").limit(1).to_owned()).await?;
     if entries.is_none() && db.writer.get_database_backend() == DbBackend::Sqlite {
         sqlite::clear(&db.writer).await?;
     }
@@ -135,10 +136,5 @@ async fn missing<C: ConnectionTrait>(db: &C) -> Result<Vec<post::Model>, DbErr> 
         .from("search_entry")
         .and_where(Expr::col(("search_entry", "post_id")).equals(("post", "id")))
         .to_owned();
-    post::Entity::find()
-        .filter(Expr::not_exists(there))
-        .order_by_asc(post::Column::Id)
-        .limit(BATCH)
-        .all(db)
-        .await
+    post::Entity::find().filter(Expr::not_exists(there)).order_by_asc(post::Column::Id).limit(BATCH).all(db).await
 }

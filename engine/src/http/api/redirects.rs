@@ -1,8 +1,9 @@
 //! Redirects that editors make, beside those that follow from renaming; and where readers find nothing.
 
 use actix_web::{
-    HttpResponse, delete, get, post,
+    HttpResponse, delete, get,
     http::header,
+    post,
     web::{Data, Json},
 };
 use serde::{Deserialize, Serialize};
@@ -204,7 +205,8 @@ fn redirects(table: &str) -> Outcome<Vec<(usize, PutRedirect)>> {
             continue;
         }
         let status = status.filter(|status| !status.is_empty()).map_or(Ok(permanent()), |status| status.parse());
-        let status = status.map_err(|_| ApiError::malformed(format!("Line {line}: the status is a number such as 308.")))?;
+        let status =
+            status.map_err(|_| ApiError::malformed(format!("Line {line}: the status is a number such as 308.")))?;
         lines.push((line, PutRedirect { from, to, status }));
     }
     Ok(lines)

@@ -1,1 +1,0 @@
-import{K as e,W as t,at as n,st as r}from"./index-client-DIO4nvxq.js";var i=new class{#e=r([]);get list(){return t(this.#e)}set list(e){n(this.#e,e)}offer(t){return this.list=[...t,...e(()=>this.list)],()=>this.list=this.list.filter(e=>!t.includes(e))}};export{i as t};
