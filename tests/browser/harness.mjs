@@ -39,12 +39,13 @@ const freePort = () =>
  * `settings` are added to its environment. */
 export async function startSite(settings = {}) {
   const port = await freePort();
-  const data = mkdtempSync(join(tmpdir(), "perennial-browser-"));
+  // As the operator's folder, with the data in it: here would lie their own themes.
+  const folder = mkdtempSync(join(tmpdir(), "perennial-browser-"));
   const url = `http://127.0.0.1:${port}`;
   const env = {
     ...process.env,
     PERENNIAL_LISTEN: `127.0.0.1:${port}`,
-    PERENNIAL_DATA_DIR: data,
+    PERENNIAL_DATA_DIR: join(folder, "data"),
     PERENNIAL_SITE_URL: url,
     ...settings,
   };
@@ -53,7 +54,7 @@ export async function startSite(settings = {}) {
   /** Starts it, and waits until what it prints fits. */
   const run = (expected) =>
     new Promise((done, fail) => {
-      child = spawn(binary, [], { cwd: data, env });
+      child = spawn(binary, [], { cwd: folder, env });
       const read = (chunk) => {
         log += chunk;
         const found = expected.exec(log)?.[0];
@@ -82,7 +83,7 @@ export async function startSite(settings = {}) {
     log: () => log,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) await end("SIGTERM");
-      rmSync(data, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     },
     /** Ends it without a word, as a loss of power does. */
     crash: () => end("SIGKILL"),

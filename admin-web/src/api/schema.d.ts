@@ -1815,6 +1815,11 @@ export interface components {
             /** @description Whether a site may be given it. */
             passes: boolean;
         };
+        /**
+         * @description Where a theme comes from.
+         * @enum {string}
+         */
+        ThemeOrigin: "built_in" | "folder" | "uploaded";
         /** @description A form with one file. */
         ThemePackage: {
             /**
@@ -1877,7 +1882,7 @@ export interface components {
             license: string;
             /** @description How it calls itself. */
             name: string;
-            origin: components["schemas"]["Origin"];
+            origin: components["schemas"]["ThemeOrigin"];
             /** @description Why it cannot be read. */
             problem?: string | null;
             screenshot?: string | null;

@@ -14,6 +14,7 @@ use super::{Theme, ThemeError, files::Files, manifest};
 /// Where a theme comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ThemeOrigin)]
 pub enum Origin {
     /// It comes with Perennial.
     BuiltIn,

@@ -55,9 +55,8 @@ pub fn js(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut inside = false;
     for line in source.lines().map(str::trim) {
-        if inside {
-            inside = !line.ends_with("*/");
-        } else if line.starts_with("/*") && !line.starts_with("/*!") && only_comment(line) {
+        let begins = line.starts_with("/*") && !line.starts_with("/*!") && only_comment(line);
+        if inside || begins {
             inside = !line.ends_with("*/");
         } else if !line.is_empty() && !line.starts_with("//") {
             out.push_str(line);

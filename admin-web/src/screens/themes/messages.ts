@@ -1,8 +1,8 @@
 // Words of the screens of themes.
-import type { Finding } from "../../api/themes";
+import type { Finding, Theme } from "../../api/themes";
 import { count, plural } from "../../lib/format";
 
-export const originNames: Record<string, string> = {
+export const originNames: Record<Theme["origin"], string> = {
   built_in: "comes with Perennial",
   folder: "in the server’s folder of themes",
   uploaded: "uploaded",

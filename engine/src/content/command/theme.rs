@@ -40,7 +40,9 @@ impl Command for SetThemeSettings {
             }
             match value {
                 Some(value) => write(txn, &key, value).await?,
-                None => drop(setting::Entity::delete_by_id(&key).exec(txn.db()).await?),
+                None => {
+                    setting::Entity::delete_by_id(&key).exec(txn.db()).await?;
+                }
             }
             changed.push(name);
         }
