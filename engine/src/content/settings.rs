@@ -44,6 +44,12 @@ impl Default for Settings {
     }
 }
 
+pub(super) const ACCENT: &str = "accent_color";
+
+/// Asked like a setting: whether the accent is another than that before anybody sets one. A page that only has to know this does not
+/// change with every colour.
+pub(super) const ACCENTED: &str = "accented";
+
 /// What a setting is before anybody sets it.
 pub fn default_of(key: &str) -> Option<Value> {
     serde_json::to_value(Settings::default()).ok()?.get_mut(key).map(Value::take)

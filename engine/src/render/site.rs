@@ -14,12 +14,22 @@ use crate::content::{
 
 use super::{question::Question, scope};
 
-/// `site.title`, `site.description`, `site.url`, `site.language`, `site.timezone`, `site.accent_color`, `site.logo`, `site.posts_per_page`.
+/// `site.title` and so on, by these names.
 #[derive(Debug)]
 pub struct Site;
 
-const NAMES: &[&str] =
-    &["title", "description", "language", "timezone", "accent_color", "logo", "posts_per_page", "websub_hub", "url"];
+const NAMES: &[&str] = &[
+    "title",
+    "description",
+    "language",
+    "timezone",
+    "accent_color",
+    "accented",
+    "logo",
+    "posts_per_page",
+    "websub_hub",
+    "url",
+];
 
 impl Object for Site {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {

@@ -8,8 +8,12 @@ use perennial::content::{
         author::{CreateAuthor, DeleteAuthor, UpdateAuthor},
         media::AddMedia,
         menu::PutMenu,
-        post::{CreatePost, PostPatch, Publish, Restore, SavePost, Schedule, ScheduleEnd, Trash, Unpublish},
+        post::{
+            CreatePost, GoBack, KeepRevision, PostPatch, Publish, Restore, SavePost, Schedule, ScheduleEnd, Trash,
+            Unpublish,
+        },
         redirect::{DeleteRedirect, PutRedirect},
+        redirects::PutRedirects,
         revalidate::Revalidate,
         settings::{PatchSettings, SettingsPatch},
         tag::{CreateTag, DeleteTag, UpdateTag},
@@ -44,6 +48,8 @@ pub struct Editor {
     tags: Vec<Uuid>,
     authors: Vec<Uuid>,
     redirects: Vec<String>,
+    /// Versions of posts that can be gone back to.
+    kept: Vec<(Uuid, i64)>,
     addresses: Vec<String>,
     /// Minutes; each post is dated at its own.
     clock: i64,
@@ -52,8 +58,8 @@ pub struct Editor {
 
 impl Editor {
     pub fn new(rng: StdRng, weather: Weather) -> Self {
-        let (posts, tags, authors, redirects, addresses) = Default::default();
-        Self { rng, posts, tags, authors, redirects, addresses, clock: 29_000_000, weather }
+        let (posts, tags, authors, redirects, kept, addresses) = Default::default();
+        Self { rng, posts, tags, authors, redirects, kept, addresses, clock: 29_000_000, weather }
     }
 
     /// Addresses that posts have, had or may get.
@@ -73,7 +79,7 @@ impl Editor {
 
     /// Makes one edit and says what it was. What the store refuses is an edit that changes nothing.
     pub async fn edit(&mut self, engine: &Engine) -> String {
-        let (story, refused) = match self.rng.random_range(0..29) {
+        let (story, refused) = match self.rng.random_range(0..34) {
             0..2 if self.posts.len() >= MOST => self.drop_oldest(engine).await,
             0..2 => ("create", self.create(engine).await),
             2..5 => self.publish(engine).await,
@@ -94,6 +100,9 @@ impl Editor {
             24 => self.schedule_end(engine).await,
             25 => self.media(engine).await,
             26..28 => self.theme_setting(engine).await,
+            28..30 => self.history(engine).await,
+            30 => self.rules(engine).await,
+            31 => self.look(engine).await,
             _ => self.redirect(engine).await,
         };
         if refused { format!("{story} (refused)") } else { story.to_owned() }
@@ -190,6 +199,21 @@ impl Editor {
             let _ = engine.apply(Publish { id, expected: None }).await;
         }
         (story, refused)
+    }
+
+    /// A version is kept, or an earlier one comes back and is published.
+    async fn history(&mut self, engine: &Engine) -> (&'static str, bool) {
+        if self.kept.is_empty() || self.rng.random_bool(0.4) {
+            let Some(id) = self.posts.choose(&mut self.rng).copied() else { return ("keep a version", true) };
+            let kept = engine.apply(KeepRevision { id, expected: None }).await;
+            let refused = kept.is_err();
+            self.kept.extend(kept.ok().map(|version| (id, version.output)));
+            return ("keep a version", refused);
+        }
+        let (id, to) = self.kept.swap_remove(self.rng.random_range(0..self.kept.len()));
+        let refused = engine.apply(GoBack { id, expected: None, to }).await.is_err();
+        let _ = engine.apply(Publish { id, expected: None }).await;
+        ("back to a version", refused)
     }
 
     fn fields(&mut self) -> PostPatch {
@@ -294,6 +318,30 @@ impl Editor {
         (story, engine.apply(PatchSettings { expected: None, patch }).await.is_err())
     }
 
+    /// What every page shows, or none.
+    async fn look(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let n = self.rng.random_range(0..9);
+        let (story, patch) = match self.rng.random_range(0..4) {
+            0 => {
+                let language = ["en", "de", "ar"].choose(&mut self.rng).unwrap();
+                ("another language", SettingsPatch { language: Some((*language).into()), ..SettingsPatch::default() })
+            }
+            1 => (
+                "another colour",
+                SettingsPatch { accent_color: Some(format!("#{n}{n}0000")), ..SettingsPatch::default() },
+            ),
+            2 => {
+                let logo = (n > 3).then(|| format!("/media/{}.png", n % 4));
+                ("another logo", SettingsPatch { logo: Some(logo), ..SettingsPatch::default() })
+            }
+            _ => {
+                let hub = (n > 3).then(|| format!("https://hub-{n}.example/"));
+                ("another hub", SettingsPatch { websub_hub: Some(hub), ..SettingsPatch::default() })
+            }
+        };
+        (story, engine.apply(PatchSettings { expected: None, patch }).await.is_err())
+    }
+
     /// A value that the theme allows, or its default again; sometimes one that only an older version may have allowed.
     async fn theme_setting(&mut self, engine: &Engine) -> (&'static str, bool) {
         let theme = engine.theme();
@@ -319,6 +367,27 @@ impl Editor {
         ("another theme setting", engine.apply(command).await.is_err())
     }
 
+    /// Rules for many paths, one or all of a file.
+    async fn rules(&mut self, engine: &Engine) -> (&'static str, bool) {
+        let n = self.rng.random_range(0..6);
+        let word = WORDS.choose(&mut self.rng).unwrap();
+        self.addresses.extend([format!("/moss/{n}/"), format!("/leaf/{word}/{n}/")]);
+        let rule = |(from, to, status): &(&str, &str, u16)| PutRedirect {
+            from: (*from).into(),
+            to: (*to).into(),
+            status: *status,
+        };
+        let chosen = RULES.choose(&mut self.rng).unwrap();
+        match self.rng.random_range(0..4) {
+            0 => {
+                let lines = (1..).zip(RULES.iter().rev().map(rule)).collect();
+                ("rules of a file", engine.apply(PutRedirects { lines }).await.is_err())
+            }
+            1 => ("no rule any more", engine.apply(DeleteRedirect { from: chosen.0.into() }).await.is_err()),
+            _ => ("a rule", engine.apply(rule(chosen)).await.is_err()),
+        }
+    }
+
     async fn redirect(&mut self, engine: &Engine) -> (&'static str, bool) {
         if !self.redirects.is_empty() && self.rng.random_bool(0.4) {
             let from = self.redirects.remove(0);
@@ -331,6 +400,14 @@ impl Editor {
         ("a redirect", engine.apply(PutRedirect { from, to, status: 301 }).await.is_err())
     }
 }
+
+const RULES: &[(&str, &str, u16)] = &[
+    ("/moss/*", "/old/{rest}", 302),
+    ("/moss/*", "", 410),
+    ("/leaf/{name}/{n}/", "/{name}-{n}/", 301),
+    ("/leaf/{name}/{n}/", "/moss/{n}/", 308),
+    ("/old/*", "/nowhere/{rest}", 301),
+];
 
 async fn revalidate(engine: &Engine, tag: CacheTag) -> bool {
     let demand = Demand { mode: Mode::Expire, subtrees: Vec::new() };

@@ -81,7 +81,7 @@ impl Engine {
             store,
             keeper,
             pages,
-            cold: Renderer::start(1, workshop()),
+            cold: Renderer::start(2, workshop()),
             database: database.clone(),
             stage: stage.clone(),
             allowed: allowed.clone(),
@@ -152,7 +152,7 @@ impl Engine {
 
     /// Forgets all that the cold renderer knows.
     pub fn renew(&mut self) {
-        self.cold = Renderer::start(1, workshop(&self.database, &self.allowed));
+        self.cold = Renderer::start(2, workshop(&self.database, &self.allowed));
     }
 
     /// As an engine makes it that has never seen the site before.

@@ -46,6 +46,23 @@ fn a_changed_setting_makes_the_pages_again_that_read_it_and_no_others() {
 }
 
 #[test]
+fn a_page_that_shows_whether_there_is_an_accent_is_not_made_again_with_every_colour() {
+    let page = "{% if site.accented %}own{% else %}none{% endif %} {{ render.id }}";
+    let site = Start::default().theme(&Theme::default().route("accented", "/accented/", "", page)).start();
+    let owner = Guest::owner(&site, "empty");
+    let colored = |color: &str| {
+        let settings = owner.get("/settings");
+        answer(owner.patch("/settings", &settings, &json!({ "accent_color": color })), 200);
+        site.warm("/accented/").text()
+    };
+    assert!(site.warm("/accented/").text().starts_with("none "));
+    let red = colored("#aa0000");
+    assert!(red.starts_with("own "), "{red}");
+    assert_eq!(colored("#bb0000"), red);
+    assert!(colored("#1f6f4a").starts_with("none "));
+}
+
+#[test]
 fn a_setting_takes_what_the_theme_allows_and_says_what_that_is() {
     let site = Start::default().theme(&theme(SETTINGS)).start();
     let owner = Guest::owner(&site, "empty");

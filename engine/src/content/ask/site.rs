@@ -21,6 +21,14 @@ use crate::{
 
 pub(super) async fn setting<C: ConnectionTrait>(db: &C, key: &str, tags: &mut Tags) -> Result<Option<Value>, AskError> {
     tags.insert(CacheTag::settings());
+    if key == settings::ACCENTED {
+        let color = stored_setting(db, settings::ACCENT).await?;
+        return Ok(Some(Value::from(color != settings::default_of(settings::ACCENT))));
+    }
+    Ok(stored_setting(db, key).await?)
+}
+
+async fn stored_setting<C: ConnectionTrait>(db: &C, key: &str) -> Result<Option<Value>, DbErr> {
     let row = setting::Entity::find_by_id(key).one(db).await?;
     Ok(row.map(|row| row.value).or_else(|| settings::default_of(key)))
 }
