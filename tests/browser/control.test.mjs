@@ -1,7 +1,7 @@
 // People, tokens, redirects and the audit log: who may do what, and what was done.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, assertSilent, launch, openPage, setUp, startSite } from "./harness.mjs";
+import { api, assertSilent, launch, missed, openPage, setUp, startSite, violations } from "./harness.mjs";
 
 let site, browser, page, complaints, context;
 
@@ -148,6 +148,61 @@ test("a redirect is made, refused when it leads in a circle, changed, and brough
   await page.getByText("No redirect fits").waitFor();
   await page.getByRole("button", { name: "Show all redirects" }).click();
   await row("/older/").waitFor();
+});
+
+test("an address that readers did not find is led on, and one for many is tried before it is trusted", async () => {
+  for (let n = 0; n < 3; n++) await fetch(`${site.url}/lost/page/`);
+  await missed(page, "/lost/page/");
+  await open("redirects?tab=missing");
+  await page.getByRole("button", { name: "Redirect /lost/page/" }).click();
+  const dialog = page.getByRole("dialog");
+  assert.equal(await dialog.getByLabel("From", { exact: true }).inputValue(), "/lost/page/");
+  await dialog.getByLabel("From", { exact: true }).fill("/lost/*");
+  await dialog.getByLabel("To", { exact: true }).fill("/welcome/");
+  await dialog.getByRole("button", { name: "Save redirect" }).click();
+  await page.getByRole("tab", { name: "Redirects" }).click();
+  await row("/lost/*").getByText("all below").waitFor();
+
+  await page.getByRole("button", { name: "Test an address" }).click();
+  await dialog.getByLabel("Path").fill("lost");
+  await dialog.getByRole("button", { name: "Test", exact: true }).click();
+  await dialog.getByText("Enter a path that begins with /.").waitFor();
+  await dialog.getByLabel("Path").fill("/lost/elsewhere/");
+  await page.keyboard.press("Enter");
+  await dialog.getByText(/Readers are sent to .*\/welcome\/ in one step/).waitFor();
+  await dialog.getByText("/lost/* → /welcome/").waitFor();
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: "New redirect" }).first().click();
+  await dialog.getByLabel("From", { exact: true }).fill("/closed/");
+  await dialog.getByLabel("Kind").selectOption("410");
+  await dialog.getByRole("button", { name: "Save redirect" }).click();
+  await row("/closed/").getByText("gone", { exact: true }).waitFor();
+  assert.equal((await fetch(`${site.url}/closed/`)).status, 410);
+});
+
+test("a table of redirects is taken whole or not at all", async () => {
+  await open("redirects");
+  await page.getByRole("button", { name: "Import a table" }).click();
+  const dialog = page.getByRole("dialog");
+  const file = (text) => dialog.getByLabel("CSV file").setInputFiles({
+    name: "moved.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(text),
+  });
+  await dialog.getByRole("button", { name: "Import" }).click();
+  await dialog.getByText("Choose a file.").waitFor();
+  await file("from,to,status\n/first/,/welcome/,301\n/second/,,301\n");
+  await dialog.getByRole("button", { name: "Import" }).click();
+  await dialog.getByText("line 3").waitFor();
+  assert.deepEqual(await violations(page), []);
+  assert.equal((await api(page, "GET", "/redirects?q=first")).body.total, 0);
+  await file("from,to,status\n/first/,/welcome/,301\n/second/,https://example.org/,\n");
+  await dialog.getByRole("button", { name: "Import" }).click();
+  await page.getByText("2 redirects imported.").waitFor();
+  await row("/second/").getByText("308").waitFor();
+  const table = await page.evaluate(async (url) => (await fetch(url)).text(), "/api/v1/redirects/csv");
+  assert.match(table, /\/first\/,\/welcome\/,301/);
 });
 
 test("the audit log says who did what, and can be searched", async () => {

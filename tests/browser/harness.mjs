@@ -236,3 +236,14 @@ export const api = (page, method, path, body, headers = {}) =>
     },
     [method, path, body, headers],
   );
+
+/** Until it is counted that readers asked for this path in vain; that is written every few seconds. */
+export async function missed(page, path) {
+  const until = Date.now() + 20_000;
+  for (;;) {
+    const { body } = await api(page, "GET", "/missing?limit=1000");
+    if (body.items.some((seen) => seen.path === path)) return;
+    assert.ok(Date.now() < until, `${path} is not counted`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}

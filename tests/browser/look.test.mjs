@@ -5,6 +5,7 @@ import {
   api,
   assertSilent,
   launch,
+  missed,
   openPage,
   overflow,
   setUp,
@@ -88,6 +89,8 @@ before(async () => {
   const version = { "If-Match": `"${now.version}"` };
   await api(page, "PATCH", `/posts/${post.id}`, image, version);
   await fetch(`${site.url}/`);
+  await fetch(`${site.url}/a-page-that-readers-want/`);
+  await missed(page, "/a-page-that-readers-want/");
   state = await context.storageState();
   await context.close();
 });
@@ -200,6 +203,17 @@ const SCREENS = {
     await SCREENS.redirects(page);
     await page.getByRole("button", { name: "New redirect" }).click();
     await page.getByRole("dialog").waitFor();
+  },
+  "redirects-missing": async (page) => {
+    await page.goto(admin("/redirects?tab=missing"));
+    await page.getByText("/a-page-that-readers-want/").waitFor();
+  },
+  "redirects-test": async (page) => {
+    await SCREENS.redirects(page);
+    await page.getByRole("button", { name: "Test an address" }).click();
+    await page.getByRole("dialog").getByLabel("Path").fill("/an-older-address/");
+    await page.keyboard.press("Enter");
+    await page.getByText("Readers are sent to").waitFor();
   },
   people: async (page) => {
     await page.goto(admin("/people"));

@@ -1,5 +1,5 @@
 // Session, set-up, settings, menus, redirects and terms.
-import { answer, client, ifMatch } from "./client";
+import { answer, API, client, ifMatch } from "./client";
 import type { MenuItem, SettingsPatch, SetupRequest, Schemas } from "./types";
 
 export const getSession = () => answer(() => client.GET("/session"));
@@ -33,6 +33,26 @@ export const redirects = {
   /** In place of the one that the path has, if it has one. */
   put: (body: Schemas["NewRedirect"]) => answer(() => client.POST("/redirects", { body })),
   remove: (from: string) => answer(() => client.DELETE("/redirects", { params: { query: { from } } })),
+  test: (path: string) => answer(() => client.POST("/redirects/test", { body: { path } })),
+  /** All of a table, or none of it: then the problem's fields say what is wrong in which line. */
+  bring: (table: string) =>
+    answer(() =>
+      client.POST("/redirects/csv", {
+        body: table,
+        bodySerializer: (body) => body,
+        headers: { "Content-Type": "text/csv" },
+      }),
+    ),
+  csv: `${API}/redirects/csv`,
+};
+
+/** Addresses at which readers found nothing. */
+export const missing = {
+  list: (q: string, cursor?: string) =>
+    answer(() =>
+      client.GET("/missing", { params: { query: { limit: 100, ...(q && { q }), ...(cursor && { cursor }) } } }),
+    ),
+  forget: (path: string) => answer(() => client.DELETE("/missing", { params: { query: { path } } })),
 };
 
 const one = (id: string, version: number) => ({ params: { path: { id }, header: ifMatch(version) } });

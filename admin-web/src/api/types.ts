@@ -52,6 +52,7 @@ export type User = Schemas["UserDoc"];
 export type Token = Schemas["TokenDoc"];
 export type AuditLine = Schemas["AuditLine"];
 export type Redirect = Schemas["RedirectDoc"];
+export type Missing = Schemas["MissingDoc"];
 
 export type CacheSummary = Schemas["CacheSummary"];
 export type CachePage = Schemas["CachePage"];
