@@ -10,6 +10,7 @@ use std::{
 use actix::{Actor, Addr};
 use anyhow::Context;
 use arc_swap::ArcSwap;
+use sea_orm::DatabaseConnection;
 use tokio::{
     runtime::Handle,
     signal::unix::{SignalKind, signal},
@@ -40,6 +41,7 @@ use crate::{
         dev::{self, Dev},
         server,
         tally::Tally,
+        variants::Variants,
     },
     model::user::Role,
     outbound::Outbound,
@@ -168,6 +170,7 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
     store.send(CatchUp).await?;
 
     let setup_token = first_start(&config, &database, &store).await?;
+    let (variants, sizes) = (Variants::new(&config.media), pages.clone());
     let desk = Desk {
         runtime: Handle::current(),
         readers: database.readers.clone(),
@@ -182,6 +185,7 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
         tally: Tally::start(store.clone()),
         site_url: config.site_url.as_str().into(),
         media: config.media.clone(),
+        variants: variants.clone(),
         themes: themes(&config),
         setup_token: setup_token.as_str().into(),
     };
@@ -211,6 +215,7 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
     if stored {
         keeper.do_send(Warm);
     }
+    actix_rt::spawn(draw(database.readers.clone(), variants, sizes));
 
     told_to_end().await?;
     tracing::info!("ending: connections have a few seconds to finish");
@@ -220,6 +225,18 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
     drain(scheduler, store, keeper, shelf).await;
     workshop.quarantine.close();
     Ok(())
+}
+
+/// Makes pictures in the sizes of readers' screens that came while no server ran, one after the other.
+async fn draw(readers: DatabaseConnection, variants: Variants, pages: Arc<Pages>) {
+    match library::storage_keys(&readers).await {
+        Ok(pictures) => {
+            for picture in pictures {
+                variants.make(&picture, &pages.stage().theme.images.widths).await;
+            }
+        }
+        Err(error) => tracing::warn!("the pictures of the library cannot be listed: {error}"),
+    }
 }
 
 /// What renderers of this configuration share. Runs inside the runtime that owns the database's connections.

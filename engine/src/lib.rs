@@ -14,6 +14,7 @@ pub mod import;
 pub mod model;
 pub mod outbound;
 pub mod proxies;
+pub mod raster;
 pub mod render;
 pub mod schedule;
 pub mod telemetry;

@@ -9,6 +9,8 @@ use std::{
 use anyhow::{Context, ensure};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
+use crate::raster;
+
 #[derive(Debug)]
 pub struct Archive {
     writer: ZipWriter<BufWriter<File>>,
@@ -102,6 +104,13 @@ pub fn files(folder: &Path) -> anyhow::Result<Vec<(String, PathBuf)>> {
         }
     }
     found.sort();
+    Ok(found)
+}
+
+/// The files of the media library without what is made of them.
+pub fn originals(media: &Path) -> anyhow::Result<Vec<(String, PathBuf)>> {
+    let mut found = files(media)?;
+    found.retain(|(name, _)| raster::parse(name).is_none());
     Ok(found)
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde::{Deserialize, Serialize};
 
-use super::archive::{Archive, Temporary, files};
+use super::archive::{Archive, Temporary, files, originals};
 use crate::{
     boot,
     config::Config,
@@ -50,7 +50,7 @@ pub async fn run(file: &Path, config: &Config) -> anyhow::Result<()> {
     archive.text(ABOUT, &serde_json::to_string_pretty(&about)?)?;
     archive.copy(DATABASE, &copy.0, true)?;
     // After the database: what it names is never changed, so all of it is there.
-    let media = files(&config.media)?;
+    let media = originals(&config.media)?;
     let mut progress = Progress::of("files");
     for (done, (name, path)) in media.iter().enumerate() {
         progress.show(done + 1, media.len());

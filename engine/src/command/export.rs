@@ -11,7 +11,7 @@ use anyhow::{Context, ensure};
 use serde::Serialize;
 use serde_json::json;
 
-use super::archive::{Archive, files};
+use super::archive::{Archive, originals};
 use crate::{
     boot,
     config::Config,
@@ -160,7 +160,7 @@ pub async fn run(target: &Path, config: &Config) -> anyhow::Result<()> {
             out.text(&format!("{folder}/{}.md", post.row.slug), &format!("---\n{head}---\n{}", post.row.markdown))?;
         }
     }
-    let media = files(&config.media)?;
+    let media = originals(&config.media)?;
     for (name, path) in &media {
         out.copy(&format!("media/{name}"), path)?;
     }

@@ -11,3 +11,23 @@ pub fn url(storage_key: &str) -> String {
 pub fn key(url: &str) -> Option<&str> {
     url.strip_prefix(FOLDER)
 }
+
+/// The URLs of files of the library that sanitised HTML shows as images, as often as it does.
+pub fn shown(html: &str) -> Vec<&str> {
+    let sources = html.split("<img ").skip(1).filter_map(|tag| {
+        let (_, source) = tag.split_once('>').map_or(tag, |(tag, _)| tag).split_once("src=\"")?;
+        Some(source.split_once('"')?.0)
+    });
+    sources.filter(|url| key(url).is_some()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn a_text_shows_what_its_images_name() {
+        let html = r#"<p><img src="/media/ab/a.jpg" alt=""> &lt;img src="/media/ab/no.jpg"&gt;</p><img alt="b" src="/media/ab/b.png"><img src="https://e.example/c.png">"#;
+        assert_eq!(shown(html), ["/media/ab/a.jpg", "/media/ab/b.png"]);
+    }
+}

@@ -181,6 +181,8 @@ pub struct Post {
     #[serde(flatten)]
     pub card: Card,
     pub html: String,
+    /// The files of the library that `html` shows, each once.
+    pub pictures: Vec<Image>,
     pub words: u32,
     /// Milliseconds since the epoch; moves with each publish of a change.
     pub updated_at: i64,

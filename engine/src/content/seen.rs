@@ -123,7 +123,10 @@ impl<'p> Writer<'p> {
         self.card(&post.card);
         for name in self.seen.names() {
             match name {
-                "html" => self.text(&post.html),
+                "html" => {
+                    self.text(&post.html);
+                    post.pictures.iter().for_each(|picture| self.image(Some(picture)));
+                }
                 "words" => self.number(post.words.into()),
                 "updated_at" => self.number(post.updated_at),
                 "seo_title" => self.optional(post.seo_title.as_deref()),

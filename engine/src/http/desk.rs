@@ -14,7 +14,7 @@ use crate::{
     theme::collection::Collection,
 };
 
-use super::tally::Tally;
+use super::{tally::Tally, variants::Variants};
 
 /// Shared by all web workers.
 #[derive(Clone, Debug)]
@@ -36,6 +36,7 @@ pub struct Desk {
     /// Without a trailing slash.
     pub site_url: Arc<str>,
     pub media: PathBuf,
+    pub variants: Variants,
     pub themes: Collection,
     /// The word in the link that sets up the owner, as long as there is none.
     pub setup_token: Arc<str>,

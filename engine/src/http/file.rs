@@ -35,7 +35,16 @@ pub async fn media(desk: web::Data<Desk>, path: web::Path<String>, request: Http
     if path.split('/').any(odd) {
         return missing();
     }
-    let Ok(file) = NamedFile::open_async(desk.media.join(path.as_str())).await else { return missing() };
+    let place = desk.media.join(path.as_str());
+    let file = match NamedFile::open_async(&place).await {
+        Ok(file) => file,
+        Err(_) => {
+            let widths = desk.pages.stage().theme.images.widths.clone();
+            let Some(variant) = desk.variants.find(path.as_str(), &widths).await else { return missing() };
+            let Ok(file) = NamedFile::open_async(variant).await else { return missing() };
+            file
+        }
+    };
     let mut response = file.use_last_modified(true).into_response(&request);
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static(FOREVER));

@@ -21,3 +21,4 @@ pub mod public;
 pub mod server;
 pub mod tally;
 mod theme_preview;
+pub mod variants;

@@ -62,7 +62,7 @@ impl Destination<'_> {
         if !self.dry_run {
             for (resource, file) in library.into_wanted() {
                 let failed = |source| ImportError::Media { file: resource.path().to_owned(), source };
-                let bytes = tree.bytes(&resource).map_err(failed)?;
+                let bytes = library::cleaned(tree.bytes(&resource).map_err(failed)?);
                 library::store(self.media, &file.storage_key, &bytes).map_err(failed)?;
                 self.add(file).await?;
             }

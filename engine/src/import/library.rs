@@ -8,7 +8,10 @@ use std::{
 };
 
 use super::tree::{Resource, Tree};
-use crate::content::{command::media::AddMedia, media};
+use crate::{
+    content::{command::media::AddMedia, media},
+    raster,
+};
 
 /// Larger files do not go into the library.
 const LARGEST: usize = 256 * 1024 * 1024;
@@ -31,7 +34,7 @@ impl<'a> Library<'a> {
     /// The address that a file has or will have; `None` when the library does not take it.
     pub fn url(&self, resource: &Resource) -> Option<String> {
         let mime = mime_guess::from_path(resource.name()).first().filter(|mime| is_media(mime.essence_str()))?;
-        let bytes = self.tree.bytes(resource).ok().filter(|bytes| bytes.len() <= LARGEST)?;
+        let bytes = cleaned(self.tree.bytes(resource).ok().filter(|bytes| bytes.len() <= LARGEST)?);
         let hash = blake3::hash(&bytes).to_hex().to_string();
         let new_key = || format!("{}/{}", hash.get(..PREFIX).unwrap_or(&hash), safe_name(resource.name()));
         let key = self.keys.borrow_mut().entry(hash.clone()).or_insert_with(new_key).clone();
@@ -54,6 +57,11 @@ impl<'a> Library<'a> {
     pub fn into_wanted(self) -> BTreeMap<Resource, AddMedia> {
         self.wanted.into_inner()
     }
+}
+
+/// A picture without what was written beside it. One that cannot be read comes as it is: nobody can see into it.
+pub fn cleaned(bytes: Vec<u8>) -> Vec<u8> {
+    raster::clean(bytes.clone()).unwrap_or(bytes)
 }
 
 /// Puts a file where the library keeps it. A file that is half written when the process dies has another name.

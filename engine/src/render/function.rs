@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::content::read::{Answer, Kind, Read};
 
 use super::{
-    address, fetch, fragment, head, list,
+    address, fetch, fragment, head, list, picture,
     question::Question,
     scope::{self, Ending},
     search,
@@ -35,6 +35,7 @@ pub fn register(templates: &mut Environment<'static>) {
     templates.add_function("fetch", fetch::fetch);
     templates.add_function("cached", fragment::cached);
     templates.add_function("head", head::head);
+    templates.add_function("image", picture::image);
     templates.add_function("revalidate", |seconds: u64| {
         scope::with(|scope| {
             scope.shorten(seconds);

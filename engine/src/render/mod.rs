@@ -20,6 +20,7 @@ mod markdown;
 pub mod offstage;
 mod page;
 pub mod paths;
+mod picture;
 pub mod preview;
 pub mod quarantine;
 pub mod question;

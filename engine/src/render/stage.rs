@@ -126,7 +126,7 @@ fn fingerprint(theme: &Theme, name: &str) -> Fingerprint {
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
     hasher.update(format!("{:?}", theme.permalinks).as_bytes());
-    hasher.update(format!("{:?}", theme.locales).as_bytes());
+    hasher.update(format!("{:?} {:?}", theme.locales, theme.images).as_bytes());
     for name in theme.reached(name) {
         hasher.update(name.as_bytes());
         hasher.update(theme.templates.get(name).map_or(b"", |source| source.as_bytes()));

@@ -16,7 +16,7 @@ use crate::{
     render::time,
 };
 
-use super::{address, scope::Sight, stage::Stage};
+use super::{address, picture, scope::Sight, stage::Stage};
 
 /// Makes template values out of one answer; the theme's permalinks give everything its `url`.
 #[derive(Clone, Copy, Debug)]
@@ -160,7 +160,7 @@ impl Object for PostValue {
             "reading_time" => Value::from(card.reading_minutes),
             _ => match &self.shown {
                 Shown::Card(_) => return None,
-                Shown::Post(post) => return body(post, key),
+                Shown::Post(post) => return body(post, key, &self.stage),
             },
         })
     }
@@ -208,10 +208,10 @@ impl Object for TermValue {
     }
 }
 
-fn body(post: &Post, key: &str) -> Option<Value> {
+fn body(post: &Post, key: &str, stage: &Stage) -> Option<Value> {
     Some(match key {
         // Sanitised when it was saved.
-        "html" => Value::from_safe_string(post.html.clone()),
+        "html" => Value::from_safe_string(picture::illustrated(&post.html, &post.pictures, &stage.theme.images)),
         "words" => Value::from(post.words),
         "updated_at" => Value::from(time::iso(post.updated_at)),
         "seo_title" => Value::from(post.seo_title.clone()),

@@ -12,6 +12,9 @@ pub const FILE: &str = "theme.toml";
 /// One year, in seconds: how long a page may be used when a route does not say.
 pub const YEAR: u64 = 31_536_000;
 
+const MOST_WIDTHS: usize = 8;
+const WIDTHS: std::ops::RangeInclusive<u32> = 16..=4_000;
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
@@ -25,6 +28,40 @@ pub struct Manifest {
     pub menus: BTreeMap<String, String>,
     #[serde(default)]
     pub csp: Csp,
+    #[serde(default)]
+    pub images: Images,
+}
+
+/// `[images]`: how wide pictures are in the theme's pages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Images {
+    /// The widths in pixels that pictures are made in, for screens to choose from.
+    pub widths: Vec<u32>,
+    /// How wide a picture in a text is shown, as HTML's `sizes` says it.
+    pub sizes: String,
+}
+
+impl Default for Images {
+    fn default() -> Self {
+        Self { widths: vec![400, 800, 1_200, 1_600, 2_000], sizes: "100vw".into() }
+    }
+}
+
+impl Images {
+    /// Each width is made of each picture, so there are not many, and none that no screen has.
+    pub(super) fn check(&self) -> Result<(), ThemeError> {
+        let refuse = |problem: &str| Err(ThemeError::Manifest { line: 1, problem: format!("[images]: {problem}") });
+        if self.widths.len() > MOST_WIDTHS || self.widths.iter().any(|width| !WIDTHS.contains(width)) {
+            return refuse("name at most 8 widths, each from 16 to 4000 pixels");
+        }
+        if self.sizes.contains(['"', '<', '>']) {
+            return refuse(
+                "sizes is what HTML's attribute of that name holds, such as \"(min-width: 48rem) 44rem, 100vw\"",
+            );
+        }
+        Ok(())
+    }
 }
 
 /// Other servers that readers' browsers are sent to, by what for: `img = ["https://pictures.example"]`.

@@ -22,7 +22,7 @@ use self::{
     asset::Assets,
     files::Files,
     locale::Locales,
-    manifest::{Csp, Manifest},
+    manifest::{Csp, Images, Manifest},
     route::Routes,
     setting::Setting,
 };
@@ -44,6 +44,7 @@ pub struct Theme {
     /// Named slots for menus, each with a label.
     pub menus: BTreeMap<String, String>,
     pub csp: Csp,
+    pub images: Images,
     pub permalinks: Permalinks,
     /// Names of the templates that are the theme's own; the others are taken from the default theme.
     pub own: BTreeSet<String>,
@@ -78,6 +79,7 @@ impl Theme {
     pub fn read(files: &Files) -> Result<Self, ThemeError> {
         let manifest = Manifest::parse(&files.text(manifest::FILE)?)?;
         manifest.theme.suits_this_engine()?;
+        manifest.images.check()?;
         let mut templates = files.templates()?;
         let own = templates.keys().cloned().collect();
         let mut tables = manifest.routes;
@@ -104,6 +106,7 @@ impl Theme {
             license: manifest.theme.license,
             menus: manifest.menus,
             csp: manifest.csp,
+            images: manifest.images,
             own,
             permalinks: routes.permalinks(),
             routes,

@@ -34,8 +34,9 @@ use uuid::Uuid;
 
 use super::{engine::Engine, weather::Weather};
 
-/// More posts than this are not kept: every address is looked at after every edit.
+/// More posts and authors than this are not kept: every address is looked at after every edit.
 const MOST: usize = 40;
+const MOST_AUTHORS: usize = 8;
 
 const PICTURES: usize = 4;
 
@@ -89,7 +90,8 @@ impl Editor {
             11 => ("restore", self.of_a_post(engine, |id| Restore { id, expected: None }).await),
             12 => self.tag(engine).await,
             13 => self.rename_tag(engine).await,
-            14 => ("new author", self.author(engine).await),
+            14 if self.authors.len() < MOST_AUTHORS => ("new author", self.author(engine).await),
+            14 => self.remove_author(engine).await,
             15 => self.rename_author(engine).await,
             16 => self.remove_author(engine).await,
             17..19 => self.menu(engine).await,
@@ -225,11 +227,14 @@ impl Editor {
         let tags = TAGS.iter().filter(|_| self.rng.random_bool(0.4)).map(|tag| (*tag).to_owned()).collect();
         let authors = self.authors.iter().filter(|_| self.rng.random_bool(0.5)).copied().collect();
         let past = self.rng.random_range(0..200_000);
-        let picture = format!("/media/{}.png", self.rng.random_range(0..PICTURES));
+        let [picture, shown] = [(); 2].map(|()| format!("/media/{}.png", self.rng.random_range(0..PICTURES)));
         PostPatch {
             title: Some(format!("The {word} & <{n}>")),
             slug: Some(slug),
-            markdown: Some(format!("A *{word}* of {}.\n\n## Part\n\n```rust\nfn {word}() {{}}\n```\n", self.clock)),
+            markdown: Some(format!(
+                "A *{word}* of {}.\n\n![Seen]({shown})\n\n## Part\n\n```rust\nfn {word}() {{}}\n```\n",
+                self.clock
+            )),
             excerpt: Some(self.rng.random_bool(0.3).then(|| format!("About {word} {n}."))),
             tags: Some(tags),
             authors: Some(authors),

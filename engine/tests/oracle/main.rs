@@ -67,6 +67,9 @@ async fn run(edits: u64, rng: StdRng) {
             baselines.count(&changed, &pages.collect::<Vec<_>>());
         }
         given = now;
+        if (n + 1) % 500 == 0 {
+            println!("{} edits, {} addresses", n + 1, served.len());
+        }
     }
     let (renders, reasons) = engine.counts();
     let in_vain: usize = reasons.values().sum();

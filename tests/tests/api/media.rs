@@ -1,6 +1,10 @@
 //! Uploads.
 
-use perennial_tests::Site;
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageFormat};
+use img_parts::{ImageEXIF, jpeg::Jpeg};
+use perennial_tests::{Site, Start};
 use reqwest::blocking::multipart::{Form, Part};
 use serde_json::json;
 
@@ -62,4 +66,70 @@ fn a_file_knows_where_it_is_used() {
     let titles: Vec<_> = found["items"].as_array().expect("a list").iter().map(|used| &used["title"]).collect();
     assert_eq!(titles, ["Live", "Text"]);
     assert_eq!((&found["items"][0]["feature"], &found["items"][1]["feature"]), (&json!(true), &json!(false)));
+}
+
+/// A photograph that lies on its side and tells where it was taken: 1200 pixels wide and 800 high before it is turned.
+fn photograph() -> Vec<u8> {
+    let mut file = Cursor::new(Vec::new());
+    DynamicImage::new_rgb8(1_200, 800).write_to(&mut file, ImageFormat::Jpeg).expect("a JPEG");
+    let mut jpeg = Jpeg::from_bytes(file.into_inner().into()).expect("a JPEG");
+    let exif = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0GPS 52.5200 N".to_vec();
+    jpeg.set_exif(Some(exif.into()));
+    jpeg.encoder().bytes().to_vec()
+}
+
+fn tells_where(bytes: &[u8]) -> bool {
+    bytes.windows(7).any(|window| window == b"52.5200")
+}
+
+#[test]
+fn a_photograph_comes_upright_without_its_secrets_and_in_the_sizes_of_readers_screens() {
+    let site = Site::empty();
+    let owner = Guest::owner(&site, "empty");
+    assert!(tells_where(&photograph()));
+    let form = Form::new().part("file", Part::bytes(photograph()).file_name("Rose.JPG"));
+    let media = answer(owner.ask("POST", "/media").multipart(form), 201);
+    assert_eq!((&media["width"], &media["height"]), (&json!(800), &json!(1200)));
+    let url = media["url"].as_str().expect("a URL");
+    assert!(!tells_where(&site.get(url).body));
+
+    let post = json!({ "title": "Rose", "markdown": format!("![A rose]({url})"), "feature_image": url });
+    let post = answer(owner.post("/posts", &post), 201);
+    answer(owner.ask("POST", &format!("/posts/{}/publish", id(&post))), 200);
+    let page = site.warm("/rose/").text();
+    let (folder, name) = url.rsplit_once('/').expect("a folder");
+    let webp = format!("{folder}/w400/{name}.webp");
+    let set = format!("srcset=\"{webp} 400w, {folder}/w800/{name}.webp 800w\"");
+    assert_eq!(page.matches(&set).count(), 2, "above the text and in it: {page}");
+    assert_eq!(page.matches("width=\"800\" height=\"1200\"").count(), 2, "{page}");
+
+    for (variant, mime) in [(&webp, "image/webp"), (&format!("{folder}/w400/{name}"), "image/jpeg")] {
+        let served = site.get(variant);
+        assert_eq!((served.status, served.header("content-type")), (200, mime), "{variant}");
+        assert!(served.header("cache-control").contains("immutable"));
+        let picture = image::load_from_memory(&served.body).expect("a picture");
+        assert_eq!((picture.width(), picture.height()), (400, 600), "{variant}");
+    }
+    for other in ["w401", "w1200", "w0", "w-400", "w99999999999"] {
+        let made_up = format!("{folder}/{other}/{name}.webp");
+        assert_eq!(site.get(&made_up).status, 404, "nobody makes the server work with widths of their own: {other}");
+    }
+}
+
+#[test]
+fn a_text_shows_the_size_of_a_picture_that_comes_after_it() {
+    let site = Site::empty();
+    let owner = Guest::owner(&site, "empty");
+    let upload = |site: &Site| {
+        let owner = Guest::owner(site, "empty");
+        let form = Form::new().part("file", Part::bytes(photograph()).file_name("rose.jpg"));
+        answer(owner.ask("POST", "/media").multipart(form), 201)["url"].as_str().expect("a URL").to_owned()
+    };
+    let url = upload(&Start::default().start());
+    let post = answer(owner.post("/posts", &json!({ "title": "Rose", "markdown": format!("![A rose]({url})") })), 201);
+    answer(owner.ask("POST", &format!("/posts/{}/publish", id(&post))), 200);
+    assert!(!site.warm("/rose/").text().contains("srcset"));
+    let form = Form::new().part("file", Part::bytes(photograph()).file_name("rose.jpg"));
+    assert_eq!(answer(owner.ask("POST", "/media").multipart(form), 201)["url"], url.as_str());
+    site.wait_for("the page with the picture's sizes", || site.get("/rose/").text().contains("srcset").then_some(()));
 }

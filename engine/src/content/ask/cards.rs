@@ -117,6 +117,30 @@ pub(in crate::content) async fn links<C: ConnectionTrait>(
     Ok(found)
 }
 
+/// The files of the library that a text shows.
+pub(in crate::content) async fn pictures<C: ConnectionTrait>(
+    db: &C,
+    html: &str,
+    tags: &mut Tags,
+) -> Result<Vec<Image>, DbErr> {
+    let mut urls = media::shown(html);
+    urls.sort_unstable();
+    urls.dedup();
+    let files = images(db, urls.iter().copied()).await?;
+    Ok(urls.into_iter().map(|url| image(url.to_owned(), None, &files, tags)).collect())
+}
+
+/// The image at a URL, as the library knows it.
+pub(in crate::content) async fn picture<C: ConnectionTrait>(
+    db: &C,
+    url: String,
+    alt: Option<String>,
+    tags: &mut Tags,
+) -> Result<Image, DbErr> {
+    let files = images(db, [url.as_str()].into_iter()).await?;
+    Ok(image(url, alt, &files, tags))
+}
+
 /// The files of the media library behind these URLs, by URL.
 async fn images<C: ConnectionTrait>(
     db: &C,

@@ -12,7 +12,7 @@ use super::{Tags, cards};
 use crate::{
     content::{
         markdown::for_readers,
-        read::{Card, Key, Post},
+        read::{Card, Image, Key, Post},
         tag::CacheTag,
     },
     model::post::{self, Kind, Status},
@@ -86,13 +86,20 @@ pub(super) async fn whole<C: ConnectionTrait>(db: &C, ids: &[Uuid], tags: &mut T
             .await?;
         bodies.extend(rows.into_iter().map(|body| (body.id, body)));
     }
-    Ok(cards.into_iter().filter_map(|card| bodies.remove(&card.id).map(|body| Arc::new(joined(card, body)))).collect())
+    let mut whole = Vec::with_capacity(cards.len());
+    for card in cards {
+        let Some(body) = bodies.remove(&card.id) else { continue };
+        let pictures = cards::pictures(db, &body.html, tags).await?;
+        whole.push(Arc::new(joined(card, body, pictures)));
+    }
+    Ok(whole)
 }
 
-fn joined(card: Card, body: Body) -> Post {
+fn joined(card: Card, body: Body, pictures: Vec<Image>) -> Post {
     Post {
         card,
         html: body.html,
+        pictures,
         words: body.words.unsigned_abs(),
         updated_at: body.updated_at,
         seo_title: body.seo_title,

@@ -66,6 +66,12 @@ pub async fn media_list<C: ConnectionTrait>(db: &C, query: &ListQuery) -> Result
     Ok(page(rows, query.limit(), total, |row| cursor(row.id, row.created_at), doc))
 }
 
+/// Where the files lie, the newest first.
+pub async fn storage_keys<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, LibraryError> {
+    let all = media::Entity::find().select_only().column(media::Column::StorageKey);
+    Ok(all.order_by_desc(media::Column::CreatedAt).into_tuple().all(db).await?)
+}
+
 pub async fn media<C: ConnectionTrait>(db: &C, id: Uuid) -> Result<Option<MediaDoc>, LibraryError> {
     Ok(media::Entity::find_by_id(id).one(db).await?.map(doc))
 }

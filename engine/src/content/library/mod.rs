@@ -24,7 +24,7 @@ use super::ask::AskError;
 
 pub use self::{
     export::{Exported, export, exportable},
-    media::{MediaDoc, MediaUse, media, media_list, media_usage},
+    media::{MediaDoc, MediaUse, media, media_list, media_usage, storage_keys},
     people::{SignedIn, TokenDoc, TokenHolder, UserDoc, anybody, session, token, tokens, user, user_by_email, users},
     post::{EditorPost, PostSummary, post},
     posts::{Hand, PostPage, PostQuery, PostSort, StatusCounts, posts},

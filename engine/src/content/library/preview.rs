@@ -6,13 +6,12 @@ use uuid::Uuid;
 use super::{LibraryError, overlay::Overlay};
 use crate::{
     content::{
+        ask::cards,
         command::post::{Draft, summary},
         markdown::{self, Trust},
-        media,
-        read::{Card, Image, Post},
+        read::{Card, Post},
     },
     model::{
-        media as file,
         post::{self, Status},
         preview_key,
     },
@@ -44,8 +43,11 @@ pub async fn preview<C: ConnectionTrait>(
     })
     .await
     .map_err(|_| LibraryError::Panicked)?;
+    // A preview is made for each look and kept by nobody: what it hangs on does not matter.
+    let mut tags = Default::default();
+    let pictures = cards::pictures(db, &text.html, &mut tags).await?;
     let image = match draft.feature_image {
-        Some(url) => Some(image(db, url, draft.feature_image_alt).await?),
+        Some(url) => Some(cards::picture(db, url, draft.feature_image_alt, &mut tags).await?),
         None => None,
     };
     let card = Card {
@@ -65,24 +67,11 @@ pub async fn preview<C: ConnectionTrait>(
     Ok(Some(Post {
         card,
         html: text.html,
+        pictures,
         words: text.words,
         updated_at: now,
         seo_title: draft.seo_title,
         seo_description: draft.seo_description,
         canonical_url: draft.canonical_url,
     }))
-}
-
-async fn image<C: ConnectionTrait>(db: &C, url: String, alt: Option<String>) -> Result<Image, LibraryError> {
-    let file = match media::key(&url) {
-        Some(key) => file::Entity::find().filter(file::Column::StorageKey.eq(key)).one(db).await?,
-        None => None,
-    };
-    let size = |side: fn(&file::Model) -> Option<i32>| file.as_ref().and_then(side).map(i32::unsigned_abs);
-    Ok(Image {
-        width: size(|file| file.width),
-        height: size(|file| file.height),
-        alt: alt.or_else(|| file.as_ref().map(|file| file.alt.clone())).unwrap_or_default(),
-        url,
-    })
 }

@@ -11,7 +11,10 @@ use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
 use super::{kind, kind::Kind, vector};
-use crate::http::problem::{ApiError, Outcome};
+use crate::{
+    http::problem::{ApiError, Outcome},
+    raster,
+};
 
 /// The largest file, in bytes.
 const LARGEST: u64 = 50 * 1024 * 1024;
@@ -90,8 +93,9 @@ impl Incoming {
         if kind == Kind::Svg {
             vector::check(&fs::read(&self.path.0).map_err(unwritable)?)?;
         }
+        kind::dimensions(kind, &self.path.0)?;
+        let (hash, bytes) = self.cleaned(kind)?;
         let size = kind::dimensions(kind, &self.path.0)?;
-        let hash = self.hasher.finalize().to_hex().to_string();
         let name = safe(name, kind.extension());
         let storage_key = format!("{}/{name}", hash.get(..16).unwrap_or(&hash));
         let place = media.join(&storage_key);
@@ -100,7 +104,20 @@ impl Incoming {
             fs::create_dir_all(place.parent().unwrap_or(media)).map_err(unwritable)?;
             fs::rename(&self.path.0, &place).map_err(unwritable)?;
         }
-        Ok(Received { hash, name, mime: kind.mime(), bytes: self.bytes, size, storage_key })
+        Ok(Received { hash, name, mime: kind.mime(), bytes, size, storage_key })
+    }
+}
+
+impl Incoming {
+    /// Takes out of a picture what was written beside it. Gives the hash and the size of what is left.
+    fn cleaned(&self, kind: Kind) -> Outcome<(String, u64)> {
+        if !matches!(kind, Kind::Jpeg | Kind::Png | Kind::Webp) {
+            return Ok((self.hasher.finalize().to_hex().to_string(), self.bytes));
+        }
+        let before = fs::read(&self.path.0).map_err(unwritable)?;
+        let after = raster::clean(before).map_err(kind::refused)?;
+        fs::write(&self.path.0, &after).map_err(unwritable)?;
+        Ok((blake3::hash(&after).to_hex().to_string(), u64::try_from(after.len()).unwrap_or(u64::MAX)))
     }
 }
 

@@ -7,6 +7,7 @@ use image::ImageReader;
 use crate::{
     content::error::StoreError,
     http::problem::{ApiError, Outcome},
+    raster::{self, RasterError},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +22,6 @@ pub enum Kind {
     Mp4,
     Mp3,
 }
-
-/// The longest side of an image, and how many pixels it may have: a small file can claim any number.
-const LONGEST_SIDE: u32 = 20_000;
-const MOST_PIXELS: u64 = 100_000_000;
 
 impl Kind {
     pub fn mime(self) -> &'static str {
@@ -107,11 +104,16 @@ pub fn dimensions(kind: Kind, path: &Path) -> Outcome<Option<(u32, u32)>> {
     reader.set_format(format);
     let broken = |_| StoreError::invalid("file", "This image is damaged: its header cannot be read.");
     let (width, height) = reader.into_dimensions().map_err(broken)?;
-    if width.max(height) > LONGEST_SIDE || u64::from(width) * u64::from(height) > MOST_PIXELS {
-        let message = format!("{width} × {height} pixels are too many; make the image smaller before you upload it.");
-        return Err(StoreError::invalid("file", message).into());
-    }
+    raster::fits(width, height).map_err(refused)?;
     Ok(Some((width, height)))
+}
+
+pub fn refused(error: RasterError) -> ApiError {
+    let mut sentence = error.to_string();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    StoreError::invalid("file", format!("{sentence}.")).into()
 }
 
 #[cfg(test)]
