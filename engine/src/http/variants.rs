@@ -53,6 +53,8 @@ impl Variants {
         let work = tokio::task::spawn_blocking(move || write_missing(&media, &name, &widths)).await;
         match work {
             Ok(Ok(())) => {}
+            // Readers ask for anything.
+            Ok(Err(error)) if error.kind() == io::ErrorKind::NotFound => {}
             Ok(Err(error)) => tracing::warn!("no other sizes of the picture {picture} could be made: {error}"),
             Err(error) => tracing::error!("the work on the picture {picture} broke off: {error}"),
         }
@@ -82,15 +84,53 @@ pub fn write_missing(media: &Path, picture: &str, widths: &[u32]) -> io::Result<
     if missing.is_empty() {
         return Ok(());
     }
-    for (width, format, bytes) in raster::made(&fs::read(&place)?, &missing, formats).map_err(io::Error::other)? {
-        let place = lies(width, format);
-        let folder = place.parent().unwrap_or(media);
-        fs::create_dir_all(folder)?;
-        // Names with a dot in front are never served, and the last step is one.
-        let half = folder.join(format!(".{}", Uuid::new_v4().simple()));
-        fs::write(&half, bytes).and_then(|()| fs::rename(&half, &place)).inspect_err(|_| {
-            let _ = fs::remove_file(&half);
-        })?;
+    match raster::made(&fs::read(&place)?, &missing, formats) {
+        Ok(made) => made
+            .into_iter()
+            .try_for_each(|(width, format, bytes)| put(&lies(width, format), |half| fs::write(half, &bytes))),
+        // Pages name sizes of every picture. One that moves, or cannot be read whole, is shown as it is in all of them.
+        Err(error) => {
+            tracing::debug!("{picture} has no other sizes: {error}");
+            let all = missing.iter().flat_map(|width| formats.iter().map(|format| lies(*width, *format)));
+            all.into_iter().try_for_each(|variant| put(&variant, |half| fs::hard_link(&place, half)))
+        }
     }
-    Ok(())
+}
+
+/// Gives a file its name when it is whole. Names with a dot in front are never served.
+fn put(place: &Path, write: impl Fn(&Path) -> io::Result<()>) -> io::Result<()> {
+    let folder = place.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder)?;
+    let half = folder.join(format!(".{}", Uuid::new_v4().simple()));
+    write(&half).and_then(|()| fs::rename(&half, place)).inspect_err(|_| {
+        let _ = fs::remove_file(&half); // There may be none.
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{DynamicImage, ImageFormat};
+
+    use super::*;
+
+    #[test]
+    fn every_size_that_a_page_names_is_there_even_of_what_cannot_be_drawn() {
+        let media = tempfile::tempdir().unwrap();
+        fs::create_dir(media.path().join("ab")).unwrap();
+        let whole = media.path().join("ab/a.png");
+        DynamicImage::new_rgb8(600, 300).save_with_format(&whole, ImageFormat::Png).unwrap();
+        let cut = fs::read(&whole).unwrap();
+        fs::write(media.path().join("ab/b.png"), &cut[..cut.len() / 2]).unwrap();
+        for picture in ["ab/a.png", "ab/b.png"] {
+            write_missing(media.path(), picture, &[400, 800]).unwrap();
+            write_missing(media.path(), picture, &[400, 800]).unwrap();
+        }
+        let names = |width: u32| [format!("ab/w{width}/a.png.webp"), format!("ab/w{width}/b.png.webp")];
+        for name in [400, 600].into_iter().flat_map(names) {
+            assert!(media.path().join(&name).is_file(), "{name}");
+        }
+        assert_eq!(fs::read(media.path().join("ab/w400/b.png.webp")).unwrap(), &cut[..cut.len() / 2]);
+        assert_eq!(fs::read_dir(media.path().join("ab/w400")).unwrap().count(), 2);
+        assert!(write_missing(media.path(), "ab/none.png", &[400]).is_err());
+    }
 }

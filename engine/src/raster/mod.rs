@@ -16,6 +16,8 @@ pub const MOST_PIXELS: u64 = 100_000_000;
 pub enum RasterError {
     #[error("this picture is damaged: {0}")]
     Damaged(String),
+    #[error("this picture moves, and is kept as it is")]
+    Moves,
     #[error("{width} × {height} pixels are too many; make the picture smaller before you upload it")]
     TooLarge { width: u32, height: u32 },
 }

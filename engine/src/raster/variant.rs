@@ -2,8 +2,14 @@
 
 use std::io::Cursor;
 
+use bytes::Bytes;
 use fast_image_resize::{PixelType, Resizer, images::Image};
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, ImageReader, codecs::jpeg::JpegEncoder};
+
+use img_parts::{
+    png::Png,
+    webp::{CHUNK_ANIM, WebP},
+};
 
 use super::{RasterError, fits};
 
@@ -84,6 +90,9 @@ pub fn made(bytes: &[u8], widths: &[u32], formats: &[Format]) -> Result<Vec<(u32
     let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format();
     let reader = reader().map_err(|error| RasterError::Damaged(error.to_string()))?;
     let drawing = reader.format() != Some(ImageFormat::Jpeg);
+    if moves(bytes) {
+        return Err(RasterError::Moves);
+    }
     let decoded = reader.decode()?;
     fits(decoded.width(), decoded.height())?;
     let source = Pixels::of(decoded)?;
@@ -95,6 +104,13 @@ pub fn made(bytes: &[u8], widths: &[u32], formats: &[Format]) -> Result<Vec<(u32
         }
     }
     Ok(variants)
+}
+
+/// Whether there is more than one image in the file, one after the other.
+fn moves(bytes: &[u8]) -> bool {
+    let bytes = || Bytes::copy_from_slice(bytes);
+    WebP::from_bytes(bytes()).is_ok_and(|webp| webp.has_chunk(CHUNK_ANIM))
+        || Png::from_bytes(bytes()).is_ok_and(|png| png.chunk_by_type(*b"acTL").is_some())
 }
 
 /// Three or four bytes for each pixel, so that all encoders take them.
@@ -208,6 +224,17 @@ mod tests {
             ]
         );
         assert!(made(b"no picture", &[150], &[Format::Webp]).is_err());
+    }
+
+    #[test]
+    fn what_moves_is_not_stopped() {
+        let mut file = Cursor::new(Vec::new());
+        DynamicImage::new_rgb8(40, 20).write_to(&mut file, ImageFormat::Png).unwrap();
+        let mut png = Png::from_bytes(file.into_inner().into()).unwrap();
+        png.chunks_mut()
+            .insert(1, img_parts::png::PngChunk::new(*b"acTL", Bytes::from_static(&[0, 0, 0, 2, 0, 0, 0, 0])));
+        let error = made(&png.encoder().bytes(), &[20], &[Format::Webp]).unwrap_err();
+        assert!(matches!(error, RasterError::Moves), "{error}");
     }
 
     #[test]
