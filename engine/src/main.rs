@@ -85,6 +85,8 @@ fn main() -> ExitCode {
         })
     });
     let result = system.block_on(run(arguments));
+    // What ends with it may still have something to log; the sentence that tells people what to do comes last.
+    drop(system);
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

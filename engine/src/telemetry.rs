@@ -10,15 +10,14 @@ use crate::config::{Config, ConfigError, LogFormat};
 pub fn start(config: &Config) -> Result<(), ConfigError> {
     // What is not asked for is decided once for each place in the code: a hit pays one look at a number for it.
     let decisions = if config.debug_cache { ",cache=debug,fetch=debug" } else { "" };
-    let filter =
-        EnvFilter::try_new(format!("warn,perennial={level}{decisions}", level = config.log)).map_err(|_| {
-            ConfigError::Value {
-                origin: "PERENNIAL_LOG".into(),
-                name: "log",
-                value: config.log.clone(),
-                problem: "it is error, warn, info, debug or trace".into(),
-            }
-        })?;
+    // The scheduler complains when the process ends before its own tasks do, and of nothing else.
+    let filter = format!("warn,tokio_cron_scheduler=off,perennial={level}{decisions}", level = config.log);
+    let filter = EnvFilter::try_new(filter).map_err(|_| ConfigError::Value {
+        origin: "PERENNIAL_LOG".into(),
+        name: "log",
+        value: config.log.clone(),
+        problem: "it is error, warn, info, debug or trace".into(),
+    })?;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
