@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AuditLine, Impact, PostSummary } from "../src/api/types";
 import { may, ROLES } from "../src/lib/permits";
 import { placesFor } from "../src/lib/places";
+import { browserName } from "../src/screens/account/browser";
 import { byDay } from "../src/screens/audit/days";
 import { sentence } from "../src/screens/audit/messages";
 import { suggestPassword } from "../src/screens/people/password";
@@ -87,7 +88,7 @@ it("each role may what the one below may, and is offered no screen that would re
   expect(ROLES.filter((role) => may(role, "owners"))).toEqual(["owner"]);
   expect(ROLES.filter((role) => may(role, "upload"))).toEqual(["author", "editor", "administrator", "owner"]);
   const labels = (role: (typeof ROLES)[number]) => placesFor(role).flatMap(([, places]) => places.map((p) => p.label));
-  expect(labels("contributor")).toEqual(["Posts", "Pages", "Media"]);
+  expect(labels("contributor")).toEqual(["Posts", "Pages", "Media", "Your account"]);
   expect(labels("editor")).not.toContain("People");
   expect(labels("administrator")).toEqual(labels("owner"));
 });
@@ -136,4 +137,18 @@ describe("the audit log", () => {
     );
     expect(told({ action: "bless", entity: "theme", detail: { name: "plain" } })).toBe("bless theme plain");
   });
+});
+
+it("a browser is called by its name, however it describes itself", () => {
+  const mac = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko)";
+  expect(browserName(`${mac} Chrome/140.0.0.0 Safari/537.36`)).toBe("Chrome on macOS");
+  expect(browserName(`${mac} Chrome/140.0.0.0 Safari/537.36 Edg/140.0`)).toBe("Edge on macOS");
+  expect(browserName("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")).toBe(
+    "Firefox on Linux",
+  );
+  expect(browserName("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36")).toBe(
+    "Chrome on Android",
+  );
+  expect(browserName("curl/8.5.0")).toBe("curl");
+  expect(browserName("")).toBe("");
 });

@@ -33,6 +33,7 @@ use crate::{
         outbox::Span,
         search,
         store::{self, Apply, CatchUp, ContentStore},
+        time::Time,
     },
     http::{
         api::Shared,
@@ -53,7 +54,7 @@ use crate::{
         renderer::{Renderer, Workshop},
         stage::Stage,
     },
-    schedule::{self, Scheduler, ping::Pings},
+    schedule::{self, Scheduler, deliver::Deliveries, ping::Pings},
     theme::{Theme, collection::Collection},
 };
 
@@ -167,6 +168,13 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
         site_url: workshop.site_url.clone(),
     };
     actix_rt::spawn(pings.run(events.subscribe()));
+    let deliveries = Deliveries {
+        readers: database.readers.clone(),
+        store: store.clone(),
+        keeper: keeper.clone(),
+        outbound: workshop.outbound.clone(),
+    };
+    actix_rt::spawn(deliveries.run());
     store.send(CatchUp).await?;
 
     let setup_token = first_start(&config, &database, &store).await?;
@@ -187,6 +195,8 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
         media: config.media.clone(),
         variants: variants.clone(),
         themes: themes(&config),
+        settings: config.shown.as_slice().into(),
+        started_at: Time::now(),
         setup_token: setup_token.as_str().into(),
     };
     let dev = making.then(Dev::new);

@@ -64,6 +64,17 @@ pub struct Config {
     pub log: String,
     pub log_format: LogFormat,
     pub debug_cache: bool,
+    /// All of them as they may be shown.
+    pub shown: Vec<Setting>,
+}
+
+/// A setting as an operator reads it, without what is secret in it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Setting {
+    pub name: String,
+    pub value: String,
+    /// Where it was said: a file, the environment, an argument, or nowhere.
+    pub origin: String,
 }
 
 /// Where pages are kept beside memory.
@@ -211,6 +222,10 @@ impl Config {
                 "" | "0" | "false" => Ok(false),
                 _ => Err("it is 1 or 0".into()),
             })?,
+            shown: said
+                .lines()
+                .map(|(name, value, origin)| Setting { name: name.into(), value, origin: origin.into() })
+                .collect(),
             data_dir,
         })
     }

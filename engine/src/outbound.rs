@@ -164,11 +164,17 @@ impl Outbound {
         self.send(self.client.get(url)).await
     }
 
-    /// Sends a message of this type.
-    pub async fn post(&self, url: &str, content_type: &'static str, body: String) -> Result<Response, OutboundError> {
+    /// Sends a message with these headers.
+    pub async fn post(
+        &self,
+        url: &str,
+        headers: &[(&'static str, String)],
+        body: String,
+    ) -> Result<Response, OutboundError> {
         let url = Url::parse(url).map_err(|_| OutboundError::Address(url.into()))?;
         permit(&url, &self.allowed)?;
-        self.send(self.client.post(url).header("content-type", content_type).body(body)).await
+        let request = self.client.post(url).body(body);
+        self.send(headers.iter().fold(request, |request, (name, value)| request.header(*name, value))).await
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Result<Response, OutboundError> {

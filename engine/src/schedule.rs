@@ -1,5 +1,6 @@
 //! The Scheduler actor: cron ticks become messages, and deadlines of pages are told when they pass.
 
+pub mod deliver;
 pub mod ping;
 
 use std::{

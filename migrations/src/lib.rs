@@ -2,6 +2,7 @@
 //!
 //! Times are milliseconds since the epoch (UTC) in 64-bit integers: they sort alike in both databases.
 
+mod access;
 mod expiries;
 mod logs;
 mod people;
@@ -11,6 +12,7 @@ mod redirects;
 mod search;
 mod site;
 mod terms;
+mod webhooks;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -31,6 +33,8 @@ impl MigratorTrait for Migrator {
             Box::new(expiries::CreateExpiries),
             Box::new(search::CreateSearch),
             Box::new(redirects::ExtendRedirects),
+            Box::new(access::ExtendAccess),
+            Box::new(webhooks::CreateWebhooks),
         ]
     }
 }

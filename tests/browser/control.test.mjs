@@ -30,7 +30,7 @@ const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
 test("somebody is let in, signs in, and is offered what their role may do", async () => {
   await open("people");
   await page.getByText("What each role may do").waitFor();
-  await page.getByRole("button", { name: "Add somebody" }).click();
+  await page.getByRole("button", { name: "Add with a password" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Add", exact: true }).click();
   assert.equal(await dialog.locator("[aria-invalid]").count(), 3);

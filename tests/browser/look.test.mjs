@@ -7,6 +7,7 @@ import {
   launch,
   missed,
   openPage,
+  OWNER,
   overflow,
   setUp,
   shots,
@@ -36,7 +37,7 @@ fn main() {}
 
 ![A picture](/admin/icon.svg)
 `;
-let site, browser, state, post;
+let site, browser, state, post, invitation;
 const setupFaults = [];
 
 before(async () => {
@@ -91,6 +92,12 @@ before(async () => {
   await fetch(`${site.url}/`);
   await fetch(`${site.url}/a-page-that-readers-want/`);
   await missed(page, "/a-page-that-readers-want/");
+  // Nobody listens there, so that the log has something to say.
+  const hook = { url: "http://127.0.0.1:9/hook", events: ["post.publish", "tag.merge"] };
+  const { body: made } = await api(page, "POST", "/webhooks", hook);
+  await api(page, "POST", `/webhooks/${made.id}/ping`);
+  const invited = await api(page, "POST", "/invitations", { email: "eve@example.org", role: "editor" });
+  invitation = new URL(invited.body.link);
   state = await context.storageState();
   await context.close();
 });
@@ -221,8 +228,60 @@ const SCREENS = {
   },
   "people-add": async (page) => {
     await SCREENS.people(page);
-    await page.getByRole("button", { name: "Add somebody" }).click();
+    await page.getByRole("button", { name: "Add with a password" }).click();
     await page.getByRole("dialog").waitFor();
+  },
+  "people-invite": async (page) => {
+    await SCREENS.people(page);
+    await page.getByRole("button", { name: "Invite somebody" }).click();
+    await page.getByRole("dialog").getByLabel("E-mail").fill("bob@example.org");
+    await page.getByRole("button", { name: "Make link" }).click();
+    await page.getByRole("dialog", { name: "Send this to" }).waitFor();
+  },
+  join: async (page) => {
+    await page.goto(admin(`/join${invitation.hash}`));
+    await page.getByRole("button", { name: "Create account" }).waitFor();
+  },
+  account: async (page) => {
+    await page.goto(admin("/account"));
+    await page.getByText("This browser").waitFor();
+  },
+  "account-factor": async (page) => {
+    await SCREENS.account(page);
+    await page.getByRole("button", { name: "Turn on" }).click();
+    await page.getByLabel("Current password").fill(OWNER.password);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("img", { name: "The secret as a picture" }).waitFor();
+  },
+  webhooks: async (page) => {
+    await page.goto(admin("/webhooks"));
+    await page.getByText("127.0.0.1:9/hook").waitFor();
+  },
+  "webhooks-new": async (page) => {
+    await SCREENS.webhooks(page);
+    await page.getByRole("button", { name: "New webhook" }).click();
+    await page.getByRole("dialog").waitFor();
+  },
+  "webhooks-log": async (page) => {
+    await SCREENS.webhooks(page);
+    await page.getByRole("button", { name: "Messages to" }).click();
+    await page.getByText("ping", { exact: true }).click();
+    await page.getByRole("button", { name: "Send again" }).waitFor();
+  },
+  system: async (page) => {
+    await page.goto(admin("/system"));
+    await page.getByText("data folder").waitFor();
+  },
+  "tags-merge": async (page) => {
+    await SCREENS.tags(page);
+    await page.getByRole("button", { name: "Merge caching into another tag" }).click();
+    await page.getByLabel("Into", { exact: true }).selectOption({ label: "engineering" });
+    await page.getByText("for readers:").waitFor();
+  },
+  "file-replace": async (page) => {
+    await SCREENS.file(page);
+    await page.getByRole("button", { name: "Replace…" }).click();
+    await page.getByLabel("New file").waitFor();
   },
   tokens: async (page) => {
     await page.goto(admin("/tokens"));

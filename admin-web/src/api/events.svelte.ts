@@ -17,6 +17,8 @@ export interface EventMap {
   /** How far the switch to another theme is. */
   theme: Schemas["Switch"];
   post: { id: string; version: number; status: Status };
+  /** Who has a post open. */
+  presence: { post: string; people: Schemas["Person"][] };
 }
 
 type Listener = { event: string; run: (data: never) => void };

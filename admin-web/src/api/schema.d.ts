@@ -4,6 +4,124 @@
  */
 
 export interface paths {
+    "/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["update_account"];
+        trace?: never;
+    };
+    "/account/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_second_factor"];
+        put?: never;
+        /** Gives a secret for an authenticator app. Nothing is asked for before a first code was right. */
+        post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turns the second factor on, with a code that the app shows. */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Other recovery codes; those from before are good no more. */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** From now on the password is enough. */
+        post: operations["remove_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest first. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** Signs out every browser but this one. */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -128,11 +246,79 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: `page`, `change` and `post`. With `Last-Event-ID`, what was missed meanwhile comes first. */
+        /** Server-sent events: `page`, `change`, `post`, `theme` and `presence`. With `Last-Event-ID`, what was missed meanwhile comes first. */
         get: operations["watch_events"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whoever was invited and has not come yet, the latest first. */
+        get: operations["list_invitations"];
+        put?: never;
+        /** Inviting somebody again takes the earlier link back. */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the account and signs the browser in. Works once. */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the holder of a link is invited to. */
+        post: operations["open_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["withdraw_invitation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -150,6 +336,41 @@ export interface paths {
         put?: never;
         /** The same content is kept once, under the name it came with first. */
         post: operations["upload_media"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/media/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Refused while posts or pages use it, unless it is forced. */
+        delete: operations["delete_media"];
+        options?: never;
+        head?: never;
+        /** What is absent stays as it is. */
+        patch: operations["update_media"];
+        trace?: never;
+    };
+    "/media/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts another file of the same kind in its place. Everything that shows it shows the new one, and its old address leads there. */
+        put: operations["replace_media"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -271,6 +492,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The caller has the post open, for the next 45 seconds unless it is said again. Answers who has. */
+        put: operations["come"];
+        post?: never;
+        /** The caller has closed the post. */
+        delete: operations["leave"];
         options?: never;
         head?: never;
         patch?: never;
@@ -416,6 +655,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes of it are told as the event `presence`. */
+        get: operations["list_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/redirects": {
         parameters: {
             query?: never;
@@ -536,6 +792,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tags": {
         parameters: {
             query?: never;
@@ -568,6 +840,40 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["update_tag"];
+        trace?: never;
+    };
+    "/tags/{id}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What merging a tag into another, or deleting it, would change for readers. Nothing is changed by asking. */
+        get: operations["get_tag_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tags/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Posts that carry the tag carry the other instead, its page leads there, and it is gone. The other's new document. */
+        post: operations["merge_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/themes": {
@@ -783,10 +1089,123 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By when they were made. */
+        get: operations["list_webhooks"];
+        put?: never;
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest first. */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a message once more, under the same id. */
+        post: operations["replay_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a message that tells of nothing, to try it out. */
+        post: operations["ping_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another secret; the one from before signs no more. */
+        post: operations["renew_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Acceptance: {
+            name: string;
+            password: string;
+            secret: string;
+        };
+        /** @description What is different about oneself from now on; what is absent stays as it is. */
+        AccountPatch: {
+            current_password?: string | null;
+            name?: string | null;
+            /** @description Ends all other sessions. Needs `current_password`. */
+            password?: string | null;
+        };
         /** @enum {string} */
         Action: "publish" | "unpublish" | "trash";
         /** @description Something that was done. */
@@ -828,6 +1247,14 @@ export interface components {
             bio?: string | null;
             name?: string | null;
             slug?: string | null;
+        };
+        BegunSecondFactor: {
+            /** @description The same as a picture (SVG). */
+            picture: string;
+            /** @description In base 32, for typing it into an app. */
+            secret: string;
+            /** @description `otpauth://…`, for apps. */
+            uri: string;
         };
         /** @description One page. */
         CachePage: {
@@ -901,21 +1328,79 @@ export interface components {
             pages: number;
             tag: string;
         };
+        /** @description One part, and what is to be done if it is not well. */
+        Check: {
+            found: string;
+            mend?: string | null;
+            part: string;
+            state: components["schemas"]["Health"];
+        };
+        Complaint: {
+            at: components["schemas"]["Time"];
+            is_error: boolean;
+            text: string;
+        };
+        CreatedInvitation: {
+            expires_at: components["schemas"]["Time"];
+            /** Format: uuid */
+            id: string;
+            /** @description To be sent to them. Shown this once. */
+            link: string;
+        };
         CreatedToken: {
             /** Format: uuid */
             id: string;
             /** @description Shown this once. */
             token: string;
         };
+        CreatedWebhook: {
+            /** Format: uuid */
+            id: string;
+            /** @description What signs its messages, as the Standard Webhooks specification has it. Shown this once. */
+            secret: string;
+        };
         Credentials: {
+            /** @description Of the authenticator app, or a recovery code, for whoever has a second factor. */
+            code?: string | null;
             email: string;
             password: string;
         };
+        DeliveryDoc: {
+            /** @description The beginning of the last answer, or why there was none. */
+            answer?: string | null;
+            /** Format: int32 */
+            attempts: number;
+            /** @description What is sent, JSON. */
+            body: string;
+            created_at: components["schemas"]["Time"];
+            event: string;
+            /** Format: uuid */
+            id: string;
+            last_at?: components["schemas"]["Time"] | null;
+            next_at?: components["schemas"]["Time"] | null;
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int32
+             * @description Of the last answer.
+             */
+            status?: number | null;
+            /** Format: int32 */
+            took_ms?: number | null;
+        };
+        /** @enum {string} */
+        DeliveryState: "waiting" | "delivered" | "failed";
         EditorPost: components["schemas"]["PostSummary"] & {
             markdown: string;
         };
         /** @enum {string} */
         Effect: "changes" | "new" | "removed" | "redirect";
+        EndedSessions: {
+            /** Format: int64 */
+            ended: number;
+        };
+        Everybody: {
+            items: components["schemas"]["OpenPost"][];
+        };
         ExplainedRead: {
             /** @description Such as `post`, `posts`, `menu`, `template`. */
             kind: string;
@@ -942,6 +1427,11 @@ export interface components {
             /** @description The rule's name, for programs. */
             rule: string;
         };
+        FirstCode: {
+            code: string;
+        };
+        /** @enum {string} */
+        Health: "ok" | "warn" | "fail";
         Impact: {
             /** @description The first 100, the post's own first. */
             pages: components["schemas"]["ImpactPage"][];
@@ -956,6 +1446,26 @@ export interface components {
             effect: components["schemas"]["Effect"];
             path: string;
             reason: string;
+        };
+        InvitationDoc: {
+            created_at: components["schemas"]["Time"];
+            email: string;
+            expires_at: components["schemas"]["Time"];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Who invited them.
+             */
+            invited_by?: string | null;
+            role: components["schemas"]["Role"];
+        };
+        /** @description The part of the link after the `#`, which browsers send to nobody by themselves. */
+        InvitationSecret: {
+            secret: string;
+        };
+        Invitations: {
+            items: components["schemas"]["InvitationDoc"][];
         };
         /** @description One item of a menu. It leads to exactly one of `url`, `post` and `tag`. */
         Item: {
@@ -996,6 +1506,12 @@ export interface components {
             /** Format: int32 */
             width?: number | null;
         };
+        /** @description Some fields of a file; what is absent stays as it is. */
+        MediaPatch: {
+            /** @description What an image shows, where a text does not say it. */
+            alt?: string | null;
+            name?: string | null;
+        };
         /** @description A post or page in which a file is used. */
         MediaUse: {
             /** @description It is the post's own image. */
@@ -1027,6 +1543,13 @@ export interface components {
         MenuNames: {
             items: components["schemas"]["MenuName"][];
         };
+        Merge: {
+            /**
+             * Format: uuid
+             * @description The tag that stays.
+             */
+            into: string;
+        };
         /** @description A path at which readers found nothing. */
         MissingDoc: {
             first_seen: components["schemas"]["Time"];
@@ -1042,6 +1565,10 @@ export interface components {
             name: string;
             /** @description Made from the name when it is left out. */
             slug?: string | null;
+        };
+        NewInvitation: {
+            email: string;
+            role: components["schemas"]["Role"];
         };
         /** @description A new post. What is left out is empty; the slug is made from the title. */
         NewPost: components["schemas"]["PostPatch"] & {
@@ -1084,11 +1611,35 @@ export interface components {
             password: string;
             role: components["schemas"]["Role"];
         };
+        NewWebhook: {
+            events: string[];
+            /** @description Where messages are sent, with POST. */
+            url: string;
+        };
+        /** @description What somebody is invited to. */
+        OpenInvitation: {
+            email: string;
+            /** @description Who invited them. */
+            host?: string | null;
+            role: components["schemas"]["Role"];
+            /** @description The site's title. */
+            site: string;
+        };
+        /** @description A post that somebody has open. */
+        OpenPost: {
+            people: components["schemas"]["Person"][];
+            /** Format: uuid */
+            post: string;
+        };
         /**
          * @description Who made a redirect: a moved post, an editor, an import.
          * @enum {string}
          */
         Origin: "auto" | "manual" | "import";
+        /** @description Whoever changes how they sign in shows that it is them. */
+        OwnPassword: {
+            current_password: string;
+        };
         /** @description One page of a list. */
         PageOf_AuditLine: {
             items: {
@@ -1199,6 +1750,38 @@ export interface components {
                 /** @description How many pages carry it. */
                 pages: number;
                 tag: string;
+            }[];
+            /** @description What to ask for as `cursor` to go on; absent on the last page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        PageOf_DeliveryDoc: {
+            items: {
+                /** @description The beginning of the last answer, or why there was none. */
+                answer?: string | null;
+                /** Format: int32 */
+                attempts: number;
+                /** @description What is sent, JSON. */
+                body: string;
+                created_at: components["schemas"]["Time"];
+                event: string;
+                /** Format: uuid */
+                id: string;
+                last_at?: components["schemas"]["Time"] | null;
+                next_at?: components["schemas"]["Time"] | null;
+                state: components["schemas"]["DeliveryState"];
+                /**
+                 * Format: int32
+                 * @description Of the last answer.
+                 */
+                status?: number | null;
+                /** Format: int32 */
+                took_ms?: number | null;
             }[];
             /** @description What to ask for as `cursor` to go on; absent on the last page. */
             next?: string | null;
@@ -1356,6 +1939,10 @@ export interface components {
                 last_seen?: components["schemas"]["Time"] | null;
                 name: string;
                 role: components["schemas"]["Role"];
+                /** @description The password alone does not let them in. */
+                second_factor: boolean;
+                /** @description They may not come in for now. */
+                suspended: boolean;
             }[];
             /** @description What to ask for as `cursor` to go on; absent on the last page. */
             next?: string | null;
@@ -1364,6 +1951,12 @@ export interface components {
              * @description How many there are on all pages.
              */
             total: number;
+        };
+        /** @description Somebody who works in the admin. */
+        Person: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /** @description What happens with a post, and when. */
         Planned: {
@@ -1523,6 +2116,10 @@ export interface components {
             reason: string;
             state: components["schemas"]["Progressed"];
         };
+        RecoveryCodes: {
+            /** @description Shown this once. */
+            recovery_codes: string[];
+        };
         RedirectDoc: {
             /** @description A path, `/folder/*`, or a pattern such as `/{year}/{slug}/`. */
             from: string;
@@ -1627,11 +2224,26 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "administrator" | "editor" | "author" | "contributor";
+        SecondFactor: {
+            /** @description How many recovery codes are left. */
+            recovery_codes: number;
+            since?: components["schemas"]["Time"] | null;
+        };
         /** @description Who is signed in, and where. */
         Session: {
             expires_at: components["schemas"]["Time"];
             site: components["schemas"]["SessionSite"];
             user: components["schemas"]["SessionUser"];
+        };
+        /** @description A browser that is signed in. */
+        SessionDoc: {
+            created_at: components["schemas"]["Time"];
+            id: string;
+            last_seen?: components["schemas"]["Time"] | null;
+            /** @description The one that asks. */
+            own: boolean;
+            /** @description What the browser says it is. */
+            user_agent: string;
         };
         SessionSite: {
             language: string;
@@ -1651,6 +2263,16 @@ export interface components {
             id: string;
             name: string;
             role: components["schemas"]["Role"];
+        };
+        Sessions: {
+            items: components["schemas"]["SessionDoc"][];
+        };
+        /** @description A setting as an operator reads it, without what is secret in it. */
+        Setting: {
+            name: string;
+            /** @description Where it was said: a file, the environment, an argument, or nowhere. */
+            origin: string;
+            value: string;
         };
         /** @enum {string} */
         SettingKind: "text" | "textarea" | "bool" | "select" | "color" | "image" | "number" | "url" | "post" | "tag";
@@ -1783,6 +2405,17 @@ export interface components {
         };
         /** @enum {string} */
         SwitchState: "rendering" | "done" | "failed";
+        System: {
+            checks: components["schemas"]["Check"][];
+            /** @description The latest warnings and errors of the log, the newest first. */
+            complaints: components["schemas"]["Complaint"][];
+            /** @description Processors that it may use. */
+            cores: number;
+            now: components["schemas"]["Time"];
+            settings: components["schemas"]["Setting"][];
+            started_at: components["schemas"]["Time"];
+            version: string;
+        };
         TagDoc: {
             description: string;
             /** Format: uuid */
@@ -1934,6 +2567,10 @@ export interface components {
             last_seen?: components["schemas"]["Time"] | null;
             name: string;
             role: components["schemas"]["Role"];
+            /** @description The password alone does not let them in. */
+            second_factor: boolean;
+            /** @description They may not come in for now. */
+            suspended: boolean;
         };
         /** @description What is different about somebody from now on; what is absent stays as it is. */
         UserPatch: {
@@ -1941,6 +2578,38 @@ export interface components {
             /** @description Ends all their sessions. */
             password?: string | null;
             role?: components["schemas"]["Role"] | null;
+            /** @description Only `false` is possible: takes it off, for somebody who has lost both app and recovery codes. */
+            second_factor?: boolean | null;
+            /** @description Suspending somebody ends their sessions; they cannot come in, nor can their tokens, until they are let back in. */
+            suspended?: boolean | null;
+        };
+        /** @description A webhook without its secret. */
+        WebhookDoc: {
+            created_at: components["schemas"]["Time"];
+            events: string[];
+            /** Format: uuid */
+            id: string;
+            latest?: components["schemas"]["DeliveryDoc"] | null;
+            /** @description Why it was turned off, unless somebody did that. */
+            off_because?: string | null;
+            off_since?: components["schemas"]["Time"] | null;
+            url: string;
+        };
+        /** @description What is different about a webhook from now on; what is absent stays as it is. */
+        WebhookPatch: {
+            events?: string[] | null;
+            /** @description Whether it is told anything. */
+            on?: boolean | null;
+            url?: string | null;
+        };
+        WebhookSecret: {
+            /** @description Shown this once; messages are signed with it from now on. */
+            secret: string;
+        };
+        Webhooks: {
+            /** @description What a webhook can be told of. */
+            events: string[];
+            items: components["schemas"]["WebhookDoc"][];
         };
     };
     responses: never;
@@ -1951,6 +2620,283 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    update_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunSecondFactor"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstCode"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -2318,6 +3264,163 @@ export interface operations {
             };
         };
     };
+    list_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitations"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedInvitation"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationSecret"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInvitation"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_media: {
         parameters: {
             query?: {
@@ -2369,6 +3472,108 @@ export interface operations {
         responses: {
             /** @description Done. */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaDoc"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_media: {
+        parameters: {
+            query?: {
+                /** @description Also while it is used. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediaPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaDoc"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2792,6 +3997,66 @@ export interface operations {
             };
         };
     };
+    come: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenPost"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     share_preview: {
         parameters: {
             query?: never;
@@ -3112,6 +4377,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Everybody"];
                 };
             };
             /** @description What is wrong, and what to do. */
@@ -3564,6 +4858,35 @@ export interface operations {
             };
         };
     };
+    get_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_tags: {
         parameters: {
             query?: {
@@ -3709,6 +5032,77 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TagPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagDoc"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tag_impact: {
+        parameters: {
+            query?: {
+                /** @description The tag that would stay; without it, the tag is deleted. */
+                into?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impact"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_tag: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
             };
         };
         responses: {
@@ -4299,6 +5693,260 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserDoc"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhooks"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDoc"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                q?: string;
+                /** @description 50 when it is left out, at most 1,000. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_DeliveryDoc"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ping_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
                 };
             };
             /** @description What is wrong, and what to do. */

@@ -3,12 +3,15 @@ import { answer, API, client, ifMatch } from "./client";
 import type { MenuItem, SettingsPatch, SetupRequest, Schemas } from "./types";
 
 export const getSession = () => answer(() => client.GET("/session"));
-export const signIn = (email: string, password: string) =>
-  answer(() => client.POST("/session", { body: { email, password } }));
+/** `code`: of whoever has a second factor. */
+export const signIn = (email: string, password: string, code?: string) =>
+  answer(() => client.POST("/session", { body: { email, password, code } }));
 export const signOut = () => answer(() => client.DELETE("/session"));
 
 export const setupNeeded = () => answer(() => client.GET("/setup"));
 export const setUp = (body: SetupRequest) => answer(() => client.POST("/setup", { body }));
+
+export const getSystem = () => answer(() => client.GET("/system"));
 
 export const getSettings = () => answer(() => client.GET("/settings"));
 export const saveSettings = (version: number, body: SettingsPatch) =>
@@ -64,6 +67,10 @@ export const tags = {
   save: (id: string, version: number, body: Schemas["TagPatch"]) =>
     answer(() => client.PATCH("/tags/{id}", { ...one(id, version), body })),
   remove: (id: string, version: number) => answer(() => client.DELETE("/tags/{id}", one(id, version))),
+  impact: (id: string, into?: string) =>
+    answer(() => client.GET("/tags/{id}/impact", { params: { path: { id }, query: into ? { into } : {} } })),
+  merge: (id: string, version: number, into: string) =>
+    answer(() => client.POST("/tags/{id}/merge", { ...one(id, version), body: { into } })),
 };
 
 export const authors = {

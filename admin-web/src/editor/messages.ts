@@ -85,6 +85,8 @@ export const deskWords = {
   titleLabel: "Title",
   back: (to: string) => `Back to ${to}`,
   source: "Markdown",
+  others: (names: string[]) =>
+    `${new Intl.ListFormat("en").format(names)} ${names.length > 1 ? "have" : "has"} this open too. What you both write is put together.`,
   rich: "Rich text",
   sourceSpoken: "Markdown source",
   preview: "Preview",

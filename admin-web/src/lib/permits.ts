@@ -9,6 +9,7 @@ const NEEDED = {
   publish: "author",
   others: "editor",
   terms: "editor",
+  files: "editor",
   menus: "editor",
   cache: "editor",
   settings: "administrator",

@@ -39,8 +39,11 @@ const GROUPS: [group: string, places: Place[]][] = [
     [
       { icon: "people", label: m.nav.people, href: to.people, permit: "people" },
       { icon: "key", label: m.nav.tokens, href: to.tokens, permit: "people" },
+      { icon: "link", label: m.nav.webhooks, href: to.webhooks, permit: "people" },
       { icon: "audit", label: m.nav.audit, href: to.audit, keys: "g a", permit: "people" },
+      { icon: "eye", label: m.nav.system, href: to.system, permit: "settings" },
       { icon: "settings", label: m.nav.settings, href: to.settings, keys: "g s", permit: "settings" },
+      { icon: "authors", label: m.nav.account, href: to.account },
     ],
   ],
 ];

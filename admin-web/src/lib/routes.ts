@@ -18,8 +18,12 @@ const SINGLES = [
   "themes",
   "people",
   "tokens",
+  "webhooks",
   "audit",
+  "system",
   "settings",
+  "account",
+  "join",
   "setup",
 ] as const;
 type Single = (typeof SINGLES)[number];
@@ -51,8 +55,11 @@ export const to = {
   themes: `${BASE}/themes`,
   people: `${BASE}/people`,
   tokens: `${BASE}/tokens`,
+  webhooks: `${BASE}/webhooks`,
   audit: `${BASE}/audit`,
+  system: `${BASE}/system`,
   settings: `${BASE}/settings`,
+  account: `${BASE}/account`,
 };
 
 /** The query text after `changes`; empty values leave it. */

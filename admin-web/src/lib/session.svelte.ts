@@ -66,6 +66,10 @@ class SessionState {
     this.#waiting.splice(0).forEach((resume) => resume());
   }
 
+  renamed(name: string): void {
+    if (this.current) this.current = { ...this.current, user: { ...this.current.user, name } };
+  }
+
   #renewed(): Promise<void> {
     this.ended = true;
     return new Promise((resume) => this.#waiting.push(resume));

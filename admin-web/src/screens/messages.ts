@@ -1,5 +1,5 @@
 // Words of the screens around the editor.
-import { plural, span } from "../lib/format";
+import { span } from "../lib/format";
 
 export const signInWords = {
   title: "Sign in",
@@ -9,10 +9,30 @@ export const signInWords = {
   password: "Password",
   button: "Sign in",
   busy: "Signing in…",
+  code: "Code",
+  codeHint: "Of your authenticator app, or a recovery code.",
+  wrongCode: "This code is not right, or was used already. Type the one that the app shows now.",
   wrong: "This e-mail and password do not go together. Check both, then try again.",
   wait: (seconds: number) => `Too many tries. You can try again in ${span(seconds)}.`,
   ended: "Your session has ended",
   endedHint: "Sign in again to go on. What you wrote is still here, and it is saved as soon as you are back.",
+};
+
+export const joinWords = {
+  tab: "Join",
+  title: (site: string) => `Join “${site}”`,
+  hint: (host: string | null | undefined, email: string) =>
+    `${host ? `${host} invited you` : "You are invited"} to write here, as ${email}.`,
+  name: "Your name",
+  nameHint: "Readers see it under what you write.",
+  noName: "Say what you are called.",
+  password: "Password",
+  passwordHint: "At least 10 characters; several words are fine.",
+  tooShort: "Use at least 10 characters. Several words are easy to remember.",
+  button: "Create account",
+  busy: "Creating…",
+  over: "This invitation is not good any more",
+  overHint: "It was used, taken back, or is older than a week. Ask whoever invited you for a new link.",
 };
 
 export const setupWords = {
@@ -47,32 +67,6 @@ export const setupWords = {
     email: "Enter an e-mail address, such as ada@example.org.",
     password: "Use at least 10 characters. Several words are easy to remember.",
   },
-};
-
-export const termWords = {
-  posts: "Posts",
-  actions: "Actions",
-  add: (noun: string) => `New ${noun}`,
-  change: (noun: string) => `Edit ${noun}`,
-  search: (title: string) => `Search ${title.toLowerCase()}`,
-  none: (title: string) => `No ${title.toLowerCase()} yet`,
-  noneCalled: (noun: string, name: string) => `No ${noun} is called “${name}”.`,
-  noName: (noun: string) => `Give the ${noun} a name.`,
-  slugHint: "The last part of its address.",
-  postsOf: (n: number, name: string) => `${plural(n, "post")}, ${name}`,
-  saved: (name: string) => `“${name}” was saved.`,
-  deleted: (name: string) => `“${name}” was deleted.`,
-  askDelete: (name: string) => `Delete “${name}”?`,
-  used: (n: number, noun: string) =>
-    n
-      ? `${plural(n, "post")} will no longer carry this ${noun}. The posts themselves stay.`
-      : `No post uses this ${noun}.`,
-  tag: {
-    noun: "tag",
-    about: "Description",
-    hint: "Tags gather posts by subject, and each has a page of its own. You can also add them while you write.",
-  },
-  author: { noun: "author", about: "About", hint: "Authors sign posts, and each has a page of their own." },
 };
 
 export const settingsWords = {

@@ -38,6 +38,18 @@ pub enum Event {
     },
     /// How far the switch to another theme is.
     Theme(Switch),
+    /// Who has a post open.
+    Presence {
+        post: Uuid,
+        people: Vec<Person>,
+    },
+}
+
+/// Somebody who works in the admin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Person {
+    pub id: Uuid,
+    pub name: String,
 }
 
 impl Event {
@@ -48,6 +60,7 @@ impl Event {
             Self::Change { .. } => "change",
             Self::Post { .. } => "post",
             Self::Theme(_) => "theme",
+            Self::Presence { .. } => "presence",
         }
     }
 

@@ -18,7 +18,6 @@ use crate::{
         RenderError,
         key::PageKey,
         renderer::{Render, Rendered, Renderer, Verified, Verify, Workshop},
-        stage::Stage,
     },
 };
 
@@ -138,7 +137,9 @@ impl CacheKeeper {
         let Some(side) = self.side(number) else { return };
         let live = side.live.clone();
         match effect {
-            Effect::Render { key } => self.render(number, key, live.stage.clone(), ctx),
+            Effect::Render { key, inner_since } => {
+                self.render(number, Render { stage: live.stage.clone(), key, inner_since }, ctx);
+            }
             Effect::Verify { questions, born, asked_at } => {
                 for question in &questions {
                     tracing::debug!(target: "cache", %question, revision = asked_at, reason = "it may have another answer now", "verify");
@@ -162,7 +163,7 @@ impl CacheKeeper {
                 }));
             }
             Effect::Publish { key, payload, mark, facts } => live.publish(key, Page::new(payload, &facts, mark)),
-            Effect::Mark { key, mark } => live.mark(&key, mark),
+            Effect::Mark { keys, mark } => live.mark(&keys, mark),
             Effect::Withdraw { key } => live.withdraw(&key),
             // Nobody waits for the others, and nobody sees them; at the switch all of it is caught up on.
             _ if is_next => {}
@@ -213,8 +214,9 @@ impl CacheKeeper {
         }
     }
 
-    fn render(&mut self, number: u64, key: PageKey, stage: Arc<Stage>, ctx: &mut Context<Self>) {
-        let render = self.renderer.send(Render { stage, key: key.clone() }).into_actor(self);
+    fn render(&mut self, number: u64, render: Render, ctx: &mut Context<Self>) {
+        let key = render.key.clone();
+        let render = self.renderer.send(render).into_actor(self);
         ctx.spawn(render.map(move |answer, keeper, ctx| {
             let event = match answer.unwrap_or(Err(RenderError::Stopping)) {
                 Ok(rendered) => {

@@ -102,10 +102,9 @@ impl Live {
         self.pages.pin().insert(key, Arc::new(page));
     }
 
-    pub(super) fn mark(&self, key: &PageKey, mark: Mark) {
-        if let Some(page) = self.pages.pin().get(key) {
-            page.set_mark(mark);
-        }
+    pub(super) fn mark(&self, keys: &[PageKey], mark: Mark) {
+        let pages = self.pages.pin();
+        keys.iter().filter_map(|key| pages.get(key)).for_each(|page| page.set_mark(mark));
     }
 
     pub(super) fn withdraw(&self, key: &PageKey) {

@@ -40,8 +40,6 @@ pub struct Reads {
     ids: HashMap<Question, Vec<ReadId>>,
     by_tag: HashMap<CacheTag, HashSet<ReadId>>,
     suspects: BTreeSet<ReadId>,
-    /// Those that inner entries answer.
-    inner: HashSet<ReadId>,
     last: u64,
 }
 
@@ -68,9 +66,6 @@ impl Reads {
                     pages: HashSet::default(),
                     suspect: None,
                 };
-                if recorded.question.inner_name().is_some() {
-                    self.inner.insert(id);
-                }
                 self.reads.insert(id, read);
                 id
             }
@@ -90,7 +85,6 @@ impl Reads {
         }
         let Some(read) = self.reads.remove(&id) else { return };
         self.suspects.remove(&id);
-        self.inner.remove(&id);
         for tag in read.tags.iter() {
             self.unlist(tag, id);
         }
@@ -100,12 +94,6 @@ impl Reads {
                 self.ids.remove(&read.question);
             }
         }
-    }
-
-    /// The names of inner entries that a page which `counts` is made of.
-    pub fn inner_names(&self, counts: impl Fn(&PageKey) -> bool) -> Vec<String> {
-        let used = self.inner.iter().filter_map(|id| self.reads.get(id)).filter(|read| read.pages.iter().any(&counts));
-        used.filter_map(|read| read.question.inner_name()).collect()
     }
 
     /// The reads that a change with these tags can have given another answer.

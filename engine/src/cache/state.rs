@@ -146,6 +146,8 @@ pub struct Made<P> {
 pub enum Effect<P> {
     Render {
         key: PageKey,
+        /// Of the page's inner entries, those made before this change are made anew.
+        inner_since: Revision,
     },
     Verify {
         questions: Vec<Question>,
@@ -159,9 +161,9 @@ pub enum Effect<P> {
         mark: Mark,
         facts: Facts,
     },
-    /// The published page is in this state from now on.
+    /// The published pages are in this state from now on.
     Mark {
-        key: PageKey,
+        keys: Vec<PageKey>,
         mark: Mark,
     },
     /// Readers find no page here from now on.
@@ -472,10 +474,11 @@ impl<P: Clone> State<P> {
             let Some(entry) = self.entries.get_mut(&key) else { continue };
             entry.work = Work::Rendering;
             self.rendering += 1;
+            let inner_since = entry.inner_since;
             let reason = entry.cause.to_string();
             self.traces.rendering(&key);
             self.tell(&key, Decision::Render, reason);
-            self.effects.push(Effect::Render { key });
+            self.effects.push(Effect::Render { key, inner_since });
         }
     }
 

@@ -13,6 +13,7 @@ use crate::{
         command::{
             Who, apply,
             people::{CreateUser, SetPassword},
+            second_factor::RemoveSecondFactor,
         },
         database::Database,
         library,
@@ -20,7 +21,7 @@ use crate::{
         time::Time,
     },
     http::auth::{password, secret},
-    model::user::Role,
+    model::user::{self, Role},
 };
 
 #[derive(Clone, Debug, Subcommand)]
@@ -29,6 +30,8 @@ pub enum Command {
     Add(Add),
     /// Give somebody another password; whoever is signed in under their name is signed out.
     Password(Password),
+    /// Let somebody sign in with the password alone again, who has lost their authenticator app and their recovery codes.
+    SecondFactorOff { email: String },
 }
 
 #[derive(Clone, Debug, Args)]
@@ -57,6 +60,7 @@ pub async fn run(command: Command, db: &Database) -> anyhow::Result<()> {
     match command {
         Command::Add(add) => self::add(add, db).await,
         Command::Password(password) => self::password(password, db).await,
+        Command::SecondFactorOff { email } => second_factor_off(&email, db).await,
     }
 }
 
@@ -70,15 +74,27 @@ async fn add(Add { email, name, role, password_stdin }: Add, db: &Database) -> a
 }
 
 async fn password(Password { email, password_stdin }: Password, db: &Database) -> anyhow::Result<()> {
-    let Some(user) = library::user_by_email(&db.readers, &email).await? else {
-        bail!("nobody has the address {email}; \"perennial user add\" makes a user")
-    };
+    let user = find(&email, db).await?;
     let chosen = Chosen::read(password_stdin)?;
-    let command = SetPassword { user: user.id, password_hash: chosen.hash().await? };
+    let command = SetPassword { user: user.id, password_hash: chosen.hash().await?, but: None };
     apply(db, Arc::new(Permalinks::default()), Who::CommandLine, Time::now().0, command).await?;
     println!("{email} has another password.");
     chosen.show();
     Ok(())
+}
+
+async fn second_factor_off(email: &str, db: &Database) -> anyhow::Result<()> {
+    let command = RemoveSecondFactor { user: find(email, db).await?.id };
+    apply(db, Arc::new(Permalinks::default()), Who::CommandLine, Time::now().0, command).await?;
+    println!("{email} signs in with the password alone.");
+    Ok(())
+}
+
+async fn find(email: &str, db: &Database) -> anyhow::Result<user::Model> {
+    let Some(user) = library::user_by_email(&db.readers, email).await? else {
+        bail!("nobody has the address {email}; \"perennial user add\" makes a user")
+    };
+    Ok(user)
 }
 
 struct Chosen {

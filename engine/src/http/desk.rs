@@ -9,7 +9,8 @@ use tokio::runtime::Handle;
 
 use crate::{
     cache::{event::Events, keeper::CacheKeeper, pages::Pages, shelf::Shelf},
-    content::{permalink::Permalinks, store::ContentStore},
+    config::Setting,
+    content::{permalink::Permalinks, store::ContentStore, time::Time},
     render::{offstage::Offstage, renderer::Renderer},
     theme::collection::Collection,
 };
@@ -38,6 +39,9 @@ pub struct Desk {
     pub media: PathBuf,
     pub variants: Variants,
     pub themes: Collection,
+    /// What the server was started with.
+    pub settings: Arc<[Setting]>,
+    pub started_at: Time,
     /// The word in the link that sets up the owner, as long as there is none.
     pub setup_token: Arc<str>,
 }

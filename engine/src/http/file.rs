@@ -3,10 +3,18 @@
 use actix_files::NamedFile;
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header, web};
 
-use crate::cache::page::Etags;
+use super::{answer, api::engine::look, desk::Desk, negotiate};
+use crate::{
+    cache::page::Etags,
+    content::{
+        ask::ask,
+        media,
+        read::{Answer, Claim, Read},
+    },
+    raster,
+};
 
-use super::{answer, desk::Desk, negotiate};
-
+const MISSING: &str = "There is no such file.\n";
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
 pub async fn asset(desk: web::Data<Desk>, request: HttpRequest) -> HttpResponse {
@@ -28,9 +36,20 @@ pub async fn asset(desk: web::Data<Desk>, request: HttpRequest) -> HttpResponse 
     response.body(variant.body.clone())
 }
 
+/// A file that another has taken the place of leads to that.
+async fn replaced(desk: &Desk, key: &str) -> HttpResponse {
+    let picture = raster::parse(key).map_or_else(|| key.to_owned(), |(picture, ..)| picture);
+    let path = media::url(&picture);
+    let claim = look(desk, |db| async move { Ok(ask(&db, &Read::At { path }).await?.answer) }).await;
+    let Ok(Answer::At(Some(Claim::Redirect { to, .. }))) = claim else {
+        return answer::plain(StatusCode::NOT_FOUND, MISSING);
+    };
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, to)).finish()
+}
+
 /// A file of the library. It is served as data: whatever it holds runs nothing.
-pub async fn media(desk: web::Data<Desk>, path: web::Path<String>, request: HttpRequest) -> HttpResponse {
-    let missing = || answer::plain(StatusCode::NOT_FOUND, "There is no such file.\n");
+pub async fn media_file(desk: web::Data<Desk>, path: web::Path<String>, request: HttpRequest) -> HttpResponse {
+    let missing = || answer::plain(StatusCode::NOT_FOUND, MISSING);
     let odd = |segment: &str| segment.is_empty() || segment.starts_with('.') || segment.contains(['\\', '\0']);
     if path.split('/').any(odd) {
         return missing();
@@ -40,7 +59,9 @@ pub async fn media(desk: web::Data<Desk>, path: web::Path<String>, request: Http
         Ok(file) => file,
         Err(_) => {
             let widths = desk.pages.stage().theme.images.widths.clone();
-            let Some(variant) = desk.variants.find(path.as_str(), &widths).await else { return missing() };
+            let Some(variant) = desk.variants.find(path.as_str(), &widths).await else {
+                return replaced(&desk, path.as_str()).await;
+            };
             let Ok(file) = NamedFile::open_async(variant).await else { return missing() };
             file
         }

@@ -15,6 +15,7 @@ mod input;
 mod negotiate;
 mod oembed;
 pub mod path;
+mod presence;
 mod preview;
 pub mod problem;
 pub mod public;

@@ -29,6 +29,10 @@ pub enum ApiError {
     BadToken,
     #[error("The e-mail address or the password is wrong.")]
     BadCredentials,
+    #[error("Type the code that your authenticator app shows, or a recovery code.")]
+    SecondFactorNeeded,
+    #[error("This code is not right, or was used already. Type the one that the app shows now, or a recovery code.")]
+    BadCode,
     #[error("There were too many attempts. Try again in {0} seconds.")]
     TooManyAttempts(u64),
     #[error("{0}")]
@@ -125,6 +129,8 @@ impl ApiError {
             Self::NotSignedIn => "not_signed_in",
             Self::BadToken => "bad_token",
             Self::BadCredentials => "bad_credentials",
+            Self::SecondFactorNeeded => "second_factor_needed",
+            Self::BadCode => "bad_code",
             Self::TooManyAttempts(_) => "too_many_attempts",
             Self::Forbidden(_) => "forbidden",
             Self::CrossOrigin => "cross_origin",
@@ -208,7 +214,9 @@ impl From<LibraryError> for ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::NotSignedIn | Self::BadToken | Self::BadCredentials => StatusCode::UNAUTHORIZED,
+            Self::NotSignedIn | Self::BadToken | Self::BadCredentials | Self::SecondFactorNeeded | Self::BadCode => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Forbidden(_) | Self::CrossOrigin | Self::BadSetupToken => StatusCode::FORBIDDEN,
             Self::AlreadySetUp => StatusCode::CONFLICT,

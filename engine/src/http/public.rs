@@ -159,7 +159,7 @@ impl Public {
             return broken;
         }
         let Ok(_permit) = self.dynamic.try_acquire() else { return unavailable() };
-        match self.desk.renderer.send(Render { stage: self.desk.pages.stage(), key: key.clone() }).await {
+        match self.desk.renderer.send(Render::new(self.desk.pages.stage(), key.clone())).await {
             Ok(Ok(rendered)) => {
                 if !rendered.freshness.is_dynamic() && self.stored {
                     // A full mailbox loses it; the next reader says it again.

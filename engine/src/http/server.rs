@@ -42,7 +42,7 @@ pub fn start(
             .route("/readyz", web::get().to(health::ready))
             .route(ping::KEY_PATH, web::get().to(indexnow::key))
             .route("/oembed", web::get().to(oembed::show))
-            .route("/media/{path:.*}", web::get().to(file::media))
+            .route("/media/{path:.*}", web::get().to(file::media_file))
             .route("/assets/{path:.*}", web::get().to(file::asset))
             .configure(move |app| {
                 if let Some(dev) = dev {

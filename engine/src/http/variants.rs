@@ -60,6 +60,28 @@ impl Variants {
         }
     }
 
+    /// Deletes a picture in all its sizes, or another file. Blocks.
+    pub fn discard(&self, key: &str) -> io::Result<()> {
+        let place = self.media.join(key);
+        let folder = place.parent().filter(|folder| *folder != self.media);
+        let gone = |result: io::Result<()>| match result {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        };
+        for entry in folder.and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten() {
+            let sizes = entry?.path();
+            for format in raster::formats(key).iter().filter(|_| sizes.is_dir()) {
+                let width = sizes.file_name().and_then(|name| name.to_str()?.strip_prefix('w')?.parse().ok());
+                let Some(width) = width else { continue };
+                gone(fs::remove_file(self.media.join(raster::key(key, width, *format))))?;
+            }
+            let _ = fs::remove_dir(&sizes); // Another picture's sizes may lie there.
+        }
+        gone(fs::remove_file(&place))?;
+        let _ = folder.map(fs::remove_dir); // Likewise.
+        Ok(())
+    }
+
     fn turn(&self, picture: &str) -> Arc<tokio::sync::Mutex<()>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|_, turn| turn.strong_count() > 0);

@@ -4,7 +4,9 @@
 
 pub mod audit;
 pub mod author;
+pub mod delivery;
 pub mod expiry;
+pub mod invitation;
 pub mod media;
 pub mod menu;
 pub mod missing;
@@ -16,10 +18,12 @@ pub mod post_tag;
 pub mod preview_key;
 pub mod redirect;
 pub mod redirect_hit;
+pub mod second_factor;
 pub mod session;
 pub mod setting;
 pub mod site;
 pub mod tag;
 pub mod token;
 pub mod user;
+pub mod webhook;
 pub mod working_copy;

@@ -13,6 +13,7 @@ pub struct Model {
     pub created_at: i64,
     pub expires_at: i64,
     pub user_agent: String,
+    pub last_seen: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

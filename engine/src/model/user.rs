@@ -40,6 +40,8 @@ pub struct Model {
     pub author_id: Option<Uuid>,
     pub created_at: i64,
     pub last_seen: Option<i64>,
+    /// Since then they may not come in.
+    pub suspended_at: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

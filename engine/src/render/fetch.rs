@@ -74,7 +74,7 @@ fn stored(
     tags.insert(CacheTag::fetch(url));
     let turn = inward.inner.turn(&name);
     let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
-    let entry = match inward.inner.find(&name, inward.theme, inward.now()) {
+    let entry = match inward.inner.find(&name, inward.theme, inward.since, inward.now()) {
         Found::Fresh(entry, _) => {
             let status = entry.value.downcast_object_ref().map_or(0, |fetched: &Fetched| fetched.status);
             tracing::debug!(target: "fetch", url, status, ms = 0, "hit");
@@ -128,6 +128,7 @@ fn entry(inward: &Inward, response: &Response, revalidate: Option<u64>, tags: BT
         reads: Vec::new(),
         tags,
         revision: inward.revision,
+        made_after: 0,
         fresh_until: period.map(|period| inward.now().saturating_add(period)),
         period,
         theme: None,

@@ -37,7 +37,7 @@ pub fn cached(state: &mut State, key: String, kwargs: Kwargs) -> Result<Value, E
     // Only the outermost fragment waits for its turn: two that hold each other would wait for ever.
     let turn = inward.inner.turn(&name);
     let _turn = (!nested).then(|| turn.lock().unwrap_or_else(PoisonError::into_inner));
-    let (entry, good_to) = match inward.inner.find(&name, inward.theme, inward.now()) {
+    let (entry, good_to) = match inward.inner.find(&name, inward.theme, inward.since, inward.now()) {
         Found::Fresh(entry, good_to) => (entry, good_to),
         Found::Make { begun, .. } => {
             let entry = make(state, &inward, &caller, revalidate, tags.clone())?;
@@ -83,6 +83,7 @@ fn make(
         reads,
         tags,
         revision: good_to.unwrap_or(inward.revision).min(inward.revision),
+        made_after: 0,
         fresh_until: period.map(|period| inward.now().saturating_add(period)),
         period,
         theme: Some(inward.theme),

@@ -4,7 +4,7 @@
 //! applied here say; whoever uses one learns up to which revision that is known, and is not newer than that itself.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::BTreeSet,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
@@ -13,15 +13,14 @@ use minijinja::Value;
 use crate::content::{change::Revision, read::Fingerprint, tag::CacheTag};
 
 pub use super::kept::{Keeping, Kept, Outlet};
-use super::{question::Recorded, retry};
+use super::{
+    question::Recorded,
+    retry,
+    slots::{Slot, Slots},
+};
 
 /// Milliseconds since the epoch.
 type Millis = i64;
-
-/// Bytes of all entries together; beyond that the one used longest ago goes first.
-const MOST: usize = 64 << 20;
-/// Names beyond this are only kept with an entry.
-const MOST_NAMES: usize = 20_000;
 
 /// An entry is kept anew when what is kept of it is older than so many changes.
 const LAG: Revision = 1_000;
@@ -40,33 +39,13 @@ pub struct Entry {
     pub tags: BTreeSet<CacheTag>,
     /// Its content is of this revision.
     pub revision: Revision,
+    /// The newest change that was applied when its making began.
+    pub made_after: Revision,
     pub fresh_until: Option<Millis>,
     /// Its period, in milliseconds.
     pub period: Option<Millis>,
     /// With which theme a fragment was made.
     pub theme: Option<Fingerprint>,
-}
-
-#[derive(Debug, Default)]
-struct Slot {
-    entry: Option<Arc<Entry>>,
-    expired: bool,
-    /// Counts expiries, so that what was begun before one is not stored as fresh after it.
-    expiries: u64,
-    /// Set after a failure: the old entry serves until then.
-    retry: Option<Millis>,
-    used: u64,
-    /// Held by whoever makes the entry; the others wait.
-    making: Arc<Mutex<()>>,
-}
-
-#[derive(Debug, Default)]
-struct Slots {
-    slots: HashMap<Name, Slot>,
-    bytes: usize,
-    clock: u64,
-    /// The newest change applied.
-    applied: Revision,
 }
 
 /// All inner entries.
@@ -81,8 +60,15 @@ pub struct Inner {
 pub enum Found {
     /// May be used; good up to this revision.
     Fresh(Arc<Entry>, Revision),
-    /// To be made; `old` is what there was. The number says when the making began.
-    Make { old: Option<Arc<Entry>>, begun: u64 },
+    /// To be made; `old` is what there was.
+    Make { old: Option<Arc<Entry>>, begun: Begun },
+}
+
+/// When the making of an entry began.
+#[derive(Clone, Copy, Debug)]
+pub struct Begun {
+    expiries: u64,
+    applied: Revision,
 }
 
 impl Inner {
@@ -96,10 +82,7 @@ impl Inner {
         slots.applied = applied;
         for kept in kept {
             let (name, expired) = (kept.name.clone(), kept.expired);
-            let entry = kept.into_entry();
-            slots.bytes += entry.bytes;
-            let slot = Slot { entry: Some(Arc::new(entry)), expired, ..Slot::default() };
-            slots.slots.insert(name, slot);
+            slots.put(&name, Arc::new(kept.into_entry())).expired = expired;
         }
         let _ = self.outlet.set(outlet); // There is one shelf, and it is set once.
         self.forget(slots.make_room());
@@ -117,43 +100,35 @@ impl Inner {
 
     /// The lock to hold while an entry is looked up and, if need be, made: one making at a time.
     pub fn turn(&self, name: &str) -> Arc<Mutex<()>> {
-        self.slots().slots.entry(name.to_owned()).or_default().making.clone()
+        self.slots().used(name).making.clone()
     }
 
-    /// A fragment that another theme made is none.
-    pub fn find(&self, name: &str, theme: Fingerprint, now: Millis) -> Found {
+    /// A fragment that another theme made is none; what was made before the change `since` is old.
+    pub fn find(&self, name: &str, theme: Fingerprint, since: Revision, now: Millis) -> Found {
         let mut slots = self.slots();
-        slots.clock += 1;
-        let (clock, applied) = (slots.clock, slots.applied);
-        let slot = slots.slots.entry(name.to_owned()).or_default();
-        slot.used = clock;
+        let applied = slots.applied;
+        let slot = slots.used(name);
         if let Some(entry) = slot.entry.as_ref().filter(|entry| entry.theme.is_none_or(|own| own == theme)) {
-            let old = entry.fresh_until.is_some_and(|until| until <= now);
+            let old = entry.made_after < since || entry.fresh_until.is_some_and(|until| until <= now);
             let waits = slot.retry.is_some_and(|retry| retry > now);
             if (!slot.expired && !old) || waits {
                 return Found::Fresh(entry.clone(), entry.revision.max(applied));
             }
         }
-        Found::Make { old: slot.entry.clone(), begun: slot.expiries }
+        Found::Make { old: slot.entry.clone(), begun: Begun { expiries: slot.expiries, applied } }
     }
 
     /// Keeps an entry, unless a change has overtaken its making.
-    pub fn keep(&self, name: &str, entry: Entry, begun: u64) {
+    pub fn keep(&self, name: &str, entry: Entry, begun: Begun) {
         let mut slots = self.slots();
         if !entry.reads.is_empty() && slots.applied > entry.revision {
             return; // What changed since may concern it; the next render makes it again.
         }
-        slots.clock += 1;
-        let (clock, bytes) = (slots.clock, entry.bytes);
-        let slot = slots.slots.entry(name.to_owned()).or_default();
-        let before = slot.entry.as_ref().map_or(0, |old| old.bytes);
-        slot.expired = slot.expiries != begun;
+        let entry = Arc::new(Entry { made_after: begun.applied, ..entry });
+        let slot = slots.put(name, entry.clone());
+        slot.expired = slot.expiries != begun.expiries;
         slot.retry = None;
-        slot.used = clock;
-        let entry = Arc::new(entry);
-        slot.entry = Some(entry.clone());
         let expired = slot.expired;
-        slots.bytes = slots.bytes + bytes - before;
         self.tell(Keeping::Keep { name: name.to_owned(), entry, expired });
         self.forget(slots.make_room());
     }
@@ -161,7 +136,7 @@ impl Inner {
     /// Making failed: the old entry, if there is one, serves for a while.
     pub fn failed(&self, name: &str, now: Millis) -> Option<Arc<Entry>> {
         let mut slots = self.slots();
-        let slot = slots.slots.get_mut(name)?;
+        let slot = slots.get_mut(name)?;
         let entry = slot.entry.clone()?;
         slot.retry = Some(now + retry::wait(entry.period, name, now));
         Some(entry)
@@ -171,22 +146,9 @@ impl Inner {
     pub fn expire(&self, tags: &BTreeSet<CacheTag>, revision: Revision) {
         let mut slots = self.slots();
         slots.applied = slots.applied.max(revision);
-        for (name, slot) in &mut slots.slots {
-            let touched = slot.entry.as_ref().is_some_and(|entry| {
-                !entry.tags.is_disjoint(tags) || entry.reads.iter().any(|read| !read.tags.is_disjoint(tags))
-            });
-            if touched {
-                self.expire_slot(name, slot);
-            }
-        }
-    }
-
-    /// Makes these anew before they are used again.
-    pub fn expire_named<'n>(&self, names: impl Iterator<Item = &'n str>) {
-        let mut slots = self.slots();
-        for name in names {
-            if let Some(slot) = slots.slots.get_mut(name) {
-                self.expire_slot(name, slot);
+        for name in slots.carrying(tags) {
+            if let Some(slot) = slots.get_mut(&name) {
+                self.expire_slot(&name, slot);
             }
         }
     }
@@ -197,54 +159,80 @@ impl Inner {
         {
             self.tell(Keeping::Keep { name: name.to_owned(), entry, expired: true });
         }
-        slot.expire();
+        slot.expired = true;
+        slot.expiries += 1;
+        slot.retry = None;
     }
 
     /// Keeps everything that is good with the revision at which it is known to be; what was kept long ago says an old one.
     pub fn confirm(&self) {
         let mut slots = self.slots();
         let applied = slots.applied;
-        for (name, slot) in slots.slots.iter_mut().filter(|(_, slot)| !slot.expired) {
+        for (name, slot) in slots.iter_mut().filter(|(_, slot)| !slot.expired) {
             if let Some(entry) = slot.entry.as_deref().filter(|entry| entry.revision + LAG < applied) {
                 let entry = Arc::new(Entry { revision: applied, ..entry.clone() });
                 slot.entry = Some(entry.clone());
-                self.tell(Keeping::Keep { name: name.clone(), entry, expired: false });
+                self.tell(Keeping::Keep { name: name.to_owned(), entry, expired: false });
             }
         }
     }
 
     /// The answer as it is known now, without making it: `None` when it has to be made.
     pub fn fingerprint(&self, name: &str, theme: Fingerprint, now: Millis) -> Option<Fingerprint> {
-        match self.find(name, theme, now) {
+        match self.find(name, theme, 0, now) {
             Found::Fresh(entry, _) => Some(entry.fingerprint),
             Found::Make { .. } => None,
         }
     }
 }
 
-impl Slot {
-    fn expire(&mut self) {
-        self.expired = true;
-        self.expiries += 1;
-        self.retry = None;
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Slots {
-    /// The names of what had to go.
-    fn make_room(&mut self) -> Vec<Name> {
-        let mut gone = Vec::new();
-        if self.slots.len() > MOST_NAMES {
-            // Names of what could not be made, or was not kept.
-            self.slots.retain(|_, slot| slot.entry.is_some());
+    fn entry(text: &str) -> Entry {
+        Entry {
+            value: Value::from_safe_string(text.into()),
+            fingerprint: Fingerprint::of(text.as_bytes()),
+            bytes: text.len(),
+            reads: Vec::new(),
+            tags: CacheTag::word("roses").into_iter().collect(),
+            revision: 1,
+            made_after: 0,
+            fresh_until: None,
+            period: None,
+            theme: None,
         }
-        while self.bytes > MOST {
-            let oldest = self.slots.iter().filter(|(_, slot)| slot.entry.is_some()).min_by_key(|(_, slot)| slot.used);
-            let Some(name) = oldest.map(|(name, _)| name.clone()) else { break };
-            let entry = self.slots.get_mut(&name).and_then(|slot| slot.entry.take());
-            self.bytes -= entry.map_or(0, |entry| entry.bytes);
-            gone.push(name);
+    }
+
+    fn make(inner: &Inner, text: &str, since: Revision) -> bool {
+        match inner.find("a", Fingerprint::of(b""), since, 0) {
+            Found::Fresh(..) => false,
+            Found::Make { begun, .. } => {
+                inner.keep("a", entry(text), begun);
+                true
+            }
         }
-        gone
+    }
+
+    #[test]
+    fn a_page_that_was_demanded_makes_its_parts_anew_once_and_other_pages_use_them() {
+        let inner = Inner::default();
+        assert!(make(&inner, "old", 0));
+        assert!(!make(&inner, "old", 0));
+        inner.expire(&BTreeSet::new(), 7);
+        assert!(!make(&inner, "new", 0), "a page that was not demanded uses what is there");
+        assert!(make(&inner, "new", 7));
+        assert!(!make(&inner, "new", 7), "the next page that was demanded uses what was made since");
+    }
+
+    #[test]
+    fn a_change_expires_what_carries_its_tags_and_nothing_else() {
+        let inner = Inner::default();
+        assert!(make(&inner, "old", 0));
+        inner.expire(&CacheTag::word("moss").into_iter().collect(), 2);
+        assert!(!make(&inner, "new", 0));
+        inner.expire(&CacheTag::word("roses").into_iter().collect(), 3);
+        assert!(make(&inner, "new", 0));
     }
 }

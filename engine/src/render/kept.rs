@@ -18,6 +18,7 @@ use super::{
 pub struct Kept {
     pub name: Name,
     pub revision: Revision,
+    made_after: Revision,
     /// To be made anew before it is used, unless making it fails.
     pub expired: bool,
     content: Content,
@@ -47,6 +48,7 @@ impl Kept {
         Some(Self {
             name: name.to_owned(),
             revision: entry.revision,
+            made_after: entry.made_after,
             expired,
             content,
             fingerprint: entry.fingerprint,
@@ -75,6 +77,7 @@ impl Kept {
             reads: self.reads,
             tags: self.tags,
             revision: self.revision,
+            made_after: self.made_after,
             fresh_until: self.fresh_until,
             period: self.period,
             theme: self.theme,

@@ -30,6 +30,7 @@ pub mod retry;
 mod scope;
 mod search;
 mod site;
+mod slots;
 pub mod stage;
 mod structured;
 pub mod time;

@@ -81,6 +81,15 @@ impl Actor for Renderer {
 pub struct Render {
     pub stage: Arc<Stage>,
     pub key: PageKey,
+    /// Of the page's inner entries, those made before this change are made anew.
+    pub inner_since: Revision,
+}
+
+impl Render {
+    /// Of inner entries as they are.
+    pub fn new(stage: Arc<Stage>, key: PageKey) -> Self {
+        Self { stage, key, inner_since: 0 }
+    }
 }
 
 /// A page with everything it read.
@@ -104,9 +113,9 @@ pub struct Rendered {
 impl Handler<Render> for Renderer {
     type Result = Result<Rendered, RenderError>;
 
-    fn handle(&mut self, Render { stage, key }: Render, _: &mut Self::Context) -> Self::Result {
-        let _attempt = self.0.quarantine.attempt(&key)?;
-        guarded(&self.0.runtime, || self.0.render(&stage, &key))
+    fn handle(&mut self, render: Render, _: &mut Self::Context) -> Self::Result {
+        let _attempt = self.0.quarantine.attempt(&render.key)?;
+        guarded(&self.0.runtime, || self.0.render(&render))
     }
 }
 
@@ -166,10 +175,11 @@ impl Workshop {
         Ok(self.runtime.block_on(Snapshot::begin(&self.readers))?)
     }
 
-    pub(super) fn render(&self, stage: &Arc<Stage>, key: &PageKey) -> Result<Rendered, RenderError> {
+    pub(super) fn render(&self, Render { stage, key, inner_since }: &Render) -> Result<Rendered, RenderError> {
         let begun = Instant::now();
         let id = self.renders.fetch_add(1, Ordering::Relaxed) + 1;
-        let scope = Scope::new(self, stage.clone(), key.path().to_owned(), id, self.snapshot()?, begun + LONGEST);
+        let mut scope = Scope::new(self, stage.clone(), key.path().to_owned(), id, self.snapshot()?, begun + LONGEST);
+        scope.inner_since = *inner_since;
         let (scope, made) = scope.enter(|| catch_unwind(AssertUnwindSafe(|| page::make(stage, key))));
         let Some(scope) = scope else { return Err(RenderError::Panicked("engine".into())) };
         let made = made.unwrap_or_else(|_| {

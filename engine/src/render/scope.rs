@@ -65,6 +65,8 @@ pub struct Scope {
     told: HashMap<Question, Recorded>,
     order: Vec<Noted>,
     inner: Arc<Inner>,
+    /// Inner entries that were made before this change are too old.
+    pub inner_since: Revision,
     outbound: Outbound,
     /// Fragments that are being made, the outermost first.
     frames: Vec<(Vec<Noted>, Frame)>,
@@ -134,6 +136,8 @@ pub struct Inward {
     pub revision: Revision,
     /// Over the theme that renders.
     pub theme: Fingerprint,
+    /// What was made before this change is too old.
+    pub since: Revision,
 }
 
 impl Inward {
@@ -207,6 +211,7 @@ impl Scope {
             told: HashMap::new(),
             order: Vec::new(),
             inner: workshop.inner.clone(),
+            inner_since: 0,
             outbound: workshop.outbound.clone(),
             frames: Vec::new(),
             good_to: None,
@@ -343,6 +348,7 @@ impl Scope {
             runtime: self.runtime.clone(),
             revision: self.snapshot.revision,
             theme: self.stage.fingerprint_of_all(),
+            since: self.inner_since,
         }
     }
 

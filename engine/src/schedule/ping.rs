@@ -141,11 +141,7 @@ impl Pings {
     async fn rest(&self) {
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
-            let busy = Inspect(Box::new(|state, now| {
-                let summary = state.summary(now);
-                summary.queued + summary.rendering
-            }));
-            if !matches!(self.keeper.send(busy).await, Ok(pages) if pages > 0) {
+            if !matches!(self.keeper.send(Inspect(Box::new(|state, _| state.is_at_rest()))).await, Ok(false)) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
@@ -221,7 +217,7 @@ impl Pings {
     }
 
     async fn send(&self, target: &str, content_type: &'static str, message: String, what: &str) -> Told {
-        match self.outbound.post(target, content_type, message).await {
+        match self.outbound.post(target, &[("content-type", content_type.to_owned())], message).await {
             Ok(response) => match response.status {
                 200..300 => {
                     tracing::info!(target: "ping", status = response.status, "{target} was told of {what}");

@@ -8,6 +8,7 @@ use perennial::content::{
         author::{CreateAuthor, DeleteAuthor, UpdateAuthor},
         media::AddMedia,
         menu::PutMenu,
+        merge::MergeTag,
         post::{
             CreatePost, GoBack, KeepRevision, PostPatch, Publish, Restore, SavePost, Schedule, ScheduleEnd, Trash,
             Unpublish,
@@ -248,6 +249,10 @@ impl Editor {
     async fn tag(&mut self, engine: &Engine) -> (&'static str, bool) {
         if self.tags.len() > 2 && self.rng.random_bool(0.5) {
             let id = self.tags.remove(0);
+            if self.rng.random_bool(0.5) {
+                let into = self.tags[0];
+                return ("merge a tag", engine.apply(MergeTag { id, into, expected: None }).await.is_err());
+            }
             return ("delete a tag", engine.apply(DeleteTag { id, expected: None }).await.is_err());
         }
         let name = format!("{} {}", TAGS.choose(&mut self.rng).unwrap(), self.rng.random_range(0..9));

@@ -45,7 +45,7 @@ fn old_lines_go_and_what_a_restart_needs_stays() {
             };
             audit::Entity::insert(line).exec_without_returning(db).await.unwrap();
         }
-        assert_eq!(prune(&site.db, now).await.unwrap(), Pruned { changes: 1, deeds: 1 });
+        assert_eq!(prune(&site.db, now).await.unwrap(), Pruned { changes: 1, deeds: 1, deliveries: 0 });
         let left = outbox::after(db, 0, 10).await.unwrap();
         assert_eq!(left.iter().map(|change| change.revision).collect::<Vec<_>>(), [6, 15_000, 20_000]);
 

@@ -40,7 +40,7 @@ fn an_address_belongs_to_one_user_with_a_profile() {
 fn the_site_always_has_an_owner() {
     on_each_database(async |site| {
         let id = site.apply(ada()).await;
-        let demote = |id| UpdateUser { id, name: None, role: Some(Role::Editor) };
+        let demote = |id| UpdateUser { id, name: None, role: Some(Role::Editor), suspended: None };
         assert_eq!(site.refused(demote(id)).await, "wrong_state");
         assert_eq!(site.refused(RemoveUser { id }).await, "wrong_state");
         let other = site.apply(CreateUser { email: "bo@example.org".into(), name: "Bo".into(), ..ada() }).await;
@@ -76,7 +76,7 @@ fn a_session_ends_in_time_by_hand_and_with_its_password() {
         site.apply(EndSession { token_hash: "hash".into() }).await;
         assert!(!signed_in(site.now()).await);
         site.apply(session(id, &site)).await;
-        site.apply(SetPassword { user: id, password_hash: "2".into() }).await;
+        site.apply(SetPassword { user: id, password_hash: "2".into(), but: None }).await;
         assert!(!signed_in(site.now()).await);
     });
 }

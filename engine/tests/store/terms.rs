@@ -4,13 +4,14 @@ use perennial::content::{
     command::{
         author::{CreateAuthor, DeleteAuthor, UpdateAuthor},
         menu::PutMenu,
+        merge::MergeTag,
         post::{PostPatch, Unpublish},
         settings::{PatchSettings, SettingsPatch},
         tag::{CreateTag, DeleteTag, UpdateTag},
     },
     library,
     menu::Item,
-    read::{Answer, MenuTarget, Read},
+    read::{Answer, Claim, MenuTarget, Read},
 };
 use serde_json::json;
 
@@ -73,6 +74,39 @@ fn deleting_a_tag_takes_it_from_its_posts() {
         site.apply(publish(id)).await;
         let names: Vec<_> = site.public(id).await.unwrap().card.tags.iter().map(|tag| tag.name.clone()).collect();
         assert_eq!(names, ["Kept"]);
+    });
+}
+
+#[test]
+fn a_merged_tag_lives_on_in_the_other() {
+    on_each_database(async |site| {
+        let both = site.published(tagged("Both", &["Gardening", "Roses", "Gardens"])).await;
+        let one = site.published(tagged("One", &["Gardening"])).await;
+        let copied = site.published(titled("Copied")).await;
+        site.apply(save(copied, PostPatch { tags: Some(vec!["Gardening".into()]), ..Default::default() })).await;
+        let id_of = async |name: &str| {
+            let tags = site.public(both).await.unwrap().card.tags.clone();
+            tags.iter().find(|tag| tag.name == name).unwrap().id
+        };
+        let (id, into) = (id_of("Gardening").await, id_of("Gardens").await);
+        assert_eq!(site.refused(MergeTag { id, into: id, expected: None }).await, "invalid");
+        assert_eq!(site.refused(MergeTag { id, into, expected: Some(7) }).await, "version_mismatch");
+        let told = site.tags(MergeTag { id, into, expected: Some(1) }).await;
+        for tag in [format!("posts:tag:{id}"), format!("posts:tag:{into}"), format!("tag:{id}"), "tags".into()] {
+            assert!(told.contains(&tag), "{tag}: {told:?}");
+        }
+        let names = async |post| {
+            let tags = site.public(post).await.unwrap().card.tags.clone();
+            tags.iter().map(|tag| tag.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(both).await, ["Gardens", "Roses"], "where the first of the two stood");
+        assert_eq!(names(one).await, ["Gardens"]);
+        site.apply(publish(copied)).await;
+        assert_eq!(names(copied).await, ["Gardens"], "what was not published yet keeps it");
+        let read = Read::At { path: "/tag/gardening/".into() };
+        let lead = Claim::Redirect { to: "/tag/gardens/".into(), status: 308 };
+        assert_eq!(site.ask(&read).await.answer, Answer::At(Some(lead)));
+        assert_eq!(site.ask(&Read::Tag { slug: "gardening".into() }).await.answer, Answer::Term(None));
     });
 }
 

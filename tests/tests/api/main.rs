@@ -1,13 +1,16 @@
 //! The admin API as browsers and programs meet it.
 
+mod access;
 mod cache;
 mod documents;
 mod doors;
 mod media;
 mod posts;
 mod roles;
+mod system;
 mod themes;
 mod watching;
+mod webhooks;
 
 use std::{io::Write, process::Stdio};
 

@@ -133,3 +133,78 @@ fn a_text_shows_the_size_of_a_picture_that_comes_after_it() {
     assert_eq!(answer(owner.ask("POST", "/media").multipart(form), 201)["url"], url.as_str());
     site.wait_for("the page with the picture's sizes", || site.get("/rose/").text().contains("srcset").then_some(()));
 }
+
+/// A picture of one colour.
+fn picture(format: ImageFormat, width: u32, shade: u8) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    let filled = image::RgbImage::from_pixel(width, width / 2, image::Rgb([shade, shade, shade]));
+    DynamicImage::from(filled).write_to(&mut bytes, format).expect("a picture");
+    bytes.into_inner()
+}
+
+fn form(name: &str, content: Vec<u8>) -> Form {
+    Form::new().part("file", Part::bytes(content).file_name(name.to_owned()))
+}
+
+#[test]
+fn a_file_that_is_replaced_is_shown_wherever_the_old_one_was() {
+    let site = Site::empty();
+    let owner = Guest::owner(&site, "empty");
+    let old = answer(owner.ask("POST", "/media").multipart(form("rose.png", picture(ImageFormat::Png, 900, 10))), 201);
+    let old_url = old["url"].as_str().expect("a URL").to_owned();
+    let text = format!("![A rose]({old_url})");
+    let post =
+        answer(owner.post("/posts", &json!({ "title": "Roses", "markdown": text, "feature_image": old_url })), 201);
+    let path = format!("/posts/{}", id(&post));
+    answer(owner.ask("POST", &format!("{path}/publish")), 200);
+    let live = owner.get(&path);
+    answer(owner.patch(&path, &live, &json!({ "markdown": format!("{text}\n\nNot yet.") })), 200);
+    let page = live["url"].as_str().expect("a path");
+    assert!(site.warm(page).text().contains(&old_url));
+    let untouched = owner.published("Moss", "Green")["post"]["url"].as_str().expect("a path").to_owned();
+    let before = site.warm(&untouched);
+
+    let place = format!("/media/{}/file", id(&old));
+    let sound = owner.ask("PUT", &place).multipart(form("rose.mp3", b"ID3\x04\0\0\0\0\0\0".to_vec()));
+    assert_eq!(refused(sound, 422), "invalid");
+    let new = answer(owner.ask("PUT", &place).multipart(form("rose.jpg", picture(ImageFormat::Jpeg, 700, 200))), 200);
+    let new_url = new["url"].as_str().expect("a URL");
+    assert_eq!((id(&new), &new["width"]), (id(&old), &json!(700)));
+    let html = site.get(page).text();
+    assert!(html.contains(new_url) && !html.contains(&old_url), "{html}");
+    assert_eq!(site.get(&untouched).etag(), before.etag());
+    let draft = owner.get(&path);
+    assert_eq!(
+        draft["markdown"],
+        json!(format!("![A rose]({new_url})\n\nNot yet.")),
+        "what is not published yet stays"
+    );
+    let moved = site.get(&old_url);
+    assert_eq!((moved.status, moved.header("location")), (308, new_url));
+    let twice = owner.ask("POST", "/media").multipart(form("rose.png", picture(ImageFormat::Png, 900, 10)));
+    let twin = answer(twice, 201);
+    let same = owner.ask("PUT", &format!("/media/{}/file", id(&twin)));
+    assert_eq!(refused(same.multipart(form("a.jpg", picture(ImageFormat::Jpeg, 700, 200))), 409), "wrong_state");
+}
+
+#[test]
+fn a_file_that_is_used_is_deleted_only_all_the_same() {
+    let site = Site::empty();
+    let owner = Guest::owner(&site, "empty");
+    let made = answer(owner.ask("POST", "/media").multipart(form("rose.png", picture(ImageFormat::Png, 900, 10))), 201);
+    let url = made["url"].as_str().expect("a URL").to_owned();
+    let small = url.replace("/rose.png", "/w480/rose.png.webp");
+    site.get(&small);
+    answer(owner.post("/posts", &json!({ "title": "Roses", "markdown": format!("![A rose]({url})") })), 201);
+    let path = format!("/media/{}", id(&made));
+    let described = answer(owner.ask("PATCH", &path).json(&json!({ "alt": "A rose", "name": "Rose" })), 200);
+    assert_eq!((&described["alt"], &described["name"]), (&json!("A rose"), &json!("Rose")));
+    assert_eq!(refused(owner.ask("DELETE", &path), 409), "in_use");
+    assert_eq!(site.get(&url).status, 200);
+    assert_eq!(refused(Guest::member(&site, "author").ask("DELETE", &format!("{path}?force=true")), 403), "forbidden");
+    answer(owner.ask("DELETE", &format!("{path}?force=true")), 204);
+    assert_eq!((site.get(&url).status, site.get(&small).status), (404, 404));
+    assert_eq!(owner.get("/media")["total"], 0);
+    let folder = site.data().join("media").join(url.split('/').nth(2).expect("a folder"));
+    assert!(!folder.exists(), "{}", folder.display());
+}

@@ -20,12 +20,28 @@ export const auditWords = {
 
 const VERBS: Record<string, string> = {
   "add media": "added the file",
+  "update media": "described the file",
+  "replace media": "replaced the file",
+  "delete media": "deleted the file",
   "create author": "made the author",
   "create post": "began the post",
   "go back post": "went back to an older version of",
   "create tag": "made the tag",
+  "merge tag": "merged the tag",
   "create token": "made the token",
   "create user": "let somebody in:",
+  "invite user": "invited",
+  "withdraw invitation": "took an invitation back",
+  "suspend user": "suspended",
+  "let back in user": "let back in",
+  "turn on second factor": "turned on a second factor",
+  "turn off second factor": "turned off a second factor",
+  "use a recovery code user": "signed in with a recovery code",
+  "renew recovery codes user": "made new recovery codes",
+  "create webhook": "made a webhook to",
+  "update webhook": "changed the webhook to",
+  "delete webhook": "deleted the webhook to",
+  "turn off webhook": "turned off the webhook to",
   "delete author": "deleted the author",
   "delete redirect": "deleted the redirect from",
   "delete tag": "deleted the tag",
@@ -57,6 +73,8 @@ function object({ entity, entity_id, detail }: AuditLine): string {
   const d = detail as Record<string, unknown>;
   if (entity === "redirect") return entity_id + (d.to ? ` to ${text(d.to)}` : "");
   if (entity === "menu") return entity_id;
+  if (entity === "webhook") return text(d.url);
+  if (entity === "tag" && d.into) return `“${text(d.name)}” into “${text(d.into)}”`;
   if (entity === "settings") return text(d.changed);
   if (entity === "pages") return [text(d.tags), text(d.paths), text(d.subtrees)].filter(Boolean).join(", ");
   if (entity === "post" && d.title !== undefined) return `“${text(d.title) || m.common.untitled}”`;

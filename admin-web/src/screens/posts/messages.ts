@@ -18,6 +18,7 @@ export const postsWords = {
   order: "Order",
   columns: ["Title", "Status", "Tags", "Updated"],
   featured: "Featured",
+  open: (names: string[]) => `${new Intl.ListFormat("en").format(names)} ${names.length > 1 ? "are" : "is"} editing`,
   onlyFeatured: "Featured only",
   noneFits: (noun: string) => `No ${noun} fits these filters`,
   noneFitsHint: "Try fewer words, another status, or another tag.",

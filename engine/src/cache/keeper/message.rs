@@ -10,10 +10,7 @@ use crate::{
         event::Event as Told,
         state::{Answer, Event, Made, Millis, State, trace::Progress},
     },
-    content::{
-        change::{Changed, Revision},
-        tag::CacheTag,
-    },
+    content::change::{Changed, Revision},
     render::{RenderError, key::PageKey, renderer::Paths},
 };
 
@@ -121,16 +118,6 @@ impl Handler<Changed> for CacheKeeper {
         // Before any page is made again: it may be made of inner entries.
         self.workshop.inner.expire(&change.tags, change.revision);
         let released = self.workshop.quarantine.changed(&change);
-        if let Some(demand) = &change.demand {
-            // A path means everything its pages were made of; a tag only what carries it.
-            let is_path = |tag: &&CacheTag| ["path:", "route:"].iter().any(|kind| tag.as_str().starts_with(kind));
-            let paths = change.tags.iter().filter(is_path).cloned().collect();
-            let mut names = self.side.state.inner_of(&paths, &demand.subtrees);
-            names.extend(
-                self.next.as_mut().into_iter().flat_map(|next| next.side().state.inner_of(&paths, &demand.subtrees)),
-            );
-            self.workshop.inner.expire_named(names.iter().map(String::as_str));
-        }
         self.handle_all(&Event::Changed(change), ctx);
         for key in released {
             self.handle_all(&Event::Released { key }, ctx);

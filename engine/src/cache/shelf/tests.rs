@@ -146,6 +146,7 @@ fn inner_entries_come_back_until_they_are_forgotten() {
         reads: Vec::new(),
         tags: Default::default(),
         revision: 5,
+        made_after: 5,
         fresh_until: Some(77),
         period: Some(60),
         theme: None,

@@ -7,7 +7,7 @@ use foldhash::HashSet;
 use crate::{
     cache::{lanes::Lane, page::Mark},
     content::{
-        change::{Change, Mode, Revision},
+        change::{Change, Demand, Mode, Revision},
         span::{Moves, Span},
         tag::CacheTag,
     },
@@ -30,14 +30,17 @@ impl<P: Clone> State<P> {
             self.recent.push_back(change.clone());
         }
         self.born.extend(&change.born);
-        let candidates = if change.demand.is_some() { self.demanded(change) } else { self.suspected(change) };
         for key in &self.pages_reading(&change.gone) {
             if let Some(entry) = self.entries.get_mut(key) {
                 entry.withdrawn = true;
             }
         }
-        let differing: Vec<_> =
-            candidates.iter().filter(|key| change.demand.is_none() && self.differs(key)).cloned().collect();
+        if let Some(demand) = &change.demand {
+            let meant = self.demanded(change, demand);
+            return self.traces.demanded(change.revision, meant);
+        }
+        let candidates = self.suspected(change);
+        let differing: Vec<_> = candidates.iter().filter(|key| self.differs(key)).cloned().collect();
         self.traces.begin(change, candidates);
         for key in differing {
             // What is known to differ is not asked about: it waits for its render, and after a failure this may mend it.
@@ -71,33 +74,54 @@ impl<P: Clone> State<P> {
         candidates
     }
 
-    /// Somebody demands new pages: no question is asked, and they are made when the next reader comes.
-    fn demanded(&mut self, change: &Change) -> HashSet<PageKey> {
-        let Some(demand) = &change.demand else { return HashSet::default() };
+    /// Somebody demands new pages: no question is asked, and they are made when the next reader comes. How many those are.
+    fn demanded(&mut self, change: &Change, demand: &Demand) -> usize {
         let mark = if demand.mode == Mode::Expire { Mark::Expired } else { Mark::Stale };
+        // A path means everything its pages were made of; a tag only what carries it.
+        let is_path = |tag: &&CacheTag| ["path:", "route:"].iter().any(|kind| tag.as_str().starts_with(kind));
+        let paths: BTreeSet<_> = change.tags.iter().filter(is_path).cloned().collect();
+        let all_by_path = paths.len() == change.tags.len();
+        if !all_by_path && !(paths.is_empty() && demand.subtrees.is_empty()) {
+            for key in self.meant(&paths, &demand.subtrees) {
+                if let Some(entry) = self.entries.get_mut(&key) {
+                    entry.inner_since = change.revision;
+                }
+            }
+        }
+        let mut meant = 0;
         let mut keys = self.meant(&change.tags, &demand.subtrees);
         keys.retain(|key| {
             let older =
                 |entry: &&mut Entry<P>| entry.facts.as_ref().is_some_and(|facts| facts.revision < change.revision);
             let Some(entry) = self.entries.get_mut(key).filter(older) else { return false };
+            meant += 1;
             entry.dirty = true;
             entry.cause = Cause::Demand;
-            if entry.worsen(mark) {
-                self.effects.push(Effect::Mark { key: key.clone(), mark });
+            if all_by_path {
+                entry.inner_since = change.revision;
             }
-            true
+            entry.worsen(mark)
         });
-        keys
+        if !keys.is_empty() {
+            self.effects.push(Effect::Mark { keys, mark });
+        }
+        meant
     }
 
     /// The pages that a demand for these tags and everything below these paths means.
-    pub(super) fn meant(&self, tags: &BTreeSet<CacheTag>, subtrees: &[String]) -> HashSet<PageKey> {
-        let mut keys = self.pages_reading(tags);
-        keys.extend(tags.iter().filter_map(|tag| self.added.get(tag)).flatten().cloned());
+    pub(super) fn meant(&self, tags: &BTreeSet<CacheTag>, subtrees: &[String]) -> Vec<PageKey> {
+        let mut sources: Vec<Vec<PageKey>> = vec![self.pages_reading(tags).into_iter().collect()];
+        sources.extend(tags.iter().filter_map(|tag| Some(self.added.get(tag)?.iter().cloned().collect())));
         if !subtrees.is_empty() {
-            keys.extend(self.entries.keys().filter(|key| subtrees.iter().any(|root| key.is_below(root))).cloned());
+            let below = |key: &&PageKey| subtrees.iter().any(|root| key.is_below(root));
+            sources.push(self.entries.keys().filter(below).cloned().collect());
         }
-        keys
+        sources.retain(|keys| !keys.is_empty());
+        // One tag may be that of every page: where there is one source, nothing is there twice.
+        if sources.len() > 1 {
+            return sources.into_iter().flatten().collect::<HashSet<_>>().into_iter().collect();
+        }
+        sources.pop().unwrap_or_default()
     }
 
     fn older_than(&self, key: &PageKey, revision: Revision) -> bool {
@@ -111,7 +135,7 @@ impl<P: Clone> State<P> {
 
     fn set_mark(&mut self, key: &PageKey, mark: Mark) {
         if self.entries.get_mut(key).is_some_and(|entry| entry.worsen(mark)) {
-            self.effects.push(Effect::Mark { key: key.clone(), mark });
+            self.effects.push(Effect::Mark { keys: vec![key.clone()], mark });
         }
     }
 
@@ -211,7 +235,7 @@ impl<P: Clone> State<P> {
         entry.withdrawn = false;
         if entry.mark == Mark::Expired && entry.work != Work::Rendering {
             entry.mark = Mark::Fresh;
-            self.effects.push(Effect::Mark { key: key.clone(), mark: Mark::Fresh });
+            self.effects.push(Effect::Mark { keys: vec![key.clone()], mark: Mark::Fresh });
         }
         self.traces.unaffected(key);
         self.tell(key, Decision::Cutoff, "everything it read is as it was".into());

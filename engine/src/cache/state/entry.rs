@@ -40,6 +40,8 @@ pub(super) struct Entry<P> {
     pub withdrawn: bool,
     /// Somebody came since it was last made.
     pub visited: bool,
+    /// A demand of this change meant the page with all that it is made of.
+    pub inner_since: Revision,
     pub cause: Cause,
     pub renders: u32,
     pub last_error: Option<String>,
@@ -67,6 +69,7 @@ impl<P> Default for Entry<P> {
             retry: None,
             withdrawn: false,
             visited: false,
+            inner_since: 0,
             cause: Cause::Visit,
             renders: 0,
             last_error: None,

@@ -219,7 +219,7 @@ impl<P: Clone> State<P> {
         entry.cause = Cause::Retry;
         if entry.mark != Mark::Stale {
             entry.mark = Mark::Degraded;
-            self.effects.push(Effect::Mark { key: key.clone(), mark: Mark::Degraded });
+            self.effects.push(Effect::Mark { keys: vec![key.clone()], mark: Mark::Degraded });
         }
         if on_shelf {
             self.load(&key);

@@ -89,6 +89,11 @@ impl<P: Clone> State<P> {
         self.revision
     }
 
+    /// Whether no page is being made, waits to be made, or waits to be asked about.
+    pub fn is_at_rest(&self) -> bool {
+        self.lanes.len() == 0 && self.rendering == 0 && self.verifying.is_none()
+    }
+
     pub fn summary(&self, now: Millis) -> Summary {
         let mut summary = Summary {
             revision: self.revision,
@@ -159,19 +164,10 @@ impl<P: Clone> State<P> {
     }
 
     /// The stored pages that a demand for these tags and everything below these paths means.
-    pub fn demanded_by(&self, tags: &BTreeSet<CacheTag>, subtrees: &[String]) -> HashSet<PageKey> {
+    pub fn demanded_by(&self, tags: &BTreeSet<CacheTag>, subtrees: &[String]) -> Vec<PageKey> {
         let mut keys = self.meant(tags, subtrees);
         keys.retain(|key| self.entries.get(key).is_some_and(|entry| entry.facts.is_some()));
         keys
-    }
-
-    /// The names of inner entries that such pages are made of.
-    pub fn inner_of(&self, tags: &BTreeSet<CacheTag>, subtrees: &[String]) -> Vec<String> {
-        let meant = |key: &PageKey| {
-            subtrees.iter().any(|root| key.is_below(root))
-                || self.entries.get(key).is_some_and(|entry| entry.tags.iter().any(|tag| tags.contains(tag)))
-        };
-        self.reads.inner_names(meant)
     }
 
     #[cfg(test)]

@@ -129,7 +129,7 @@ mod tests {
                 effects.iter().any(|effect| matches!(effect, Effect::Shelve { key: own, .. } if *own == key(path)));
             assert!(shelved, "{path}");
         }
-        assert!(effects.contains(&Effect::Render { key: key("/b/") }));
+        assert!(effects.contains(&Effect::Render { key: key("/b/"), inner_since: 0 }));
         let page = made("new b", 9_600);
         let effects = next.handle(Event::Rendered { key: key("/b/"), page }, 9_600, &mut |_| false);
         assert!(effects.contains(&Effect::Answer { waiter: 7, answer: Answer::Made("new b") }));

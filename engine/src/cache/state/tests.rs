@@ -173,7 +173,7 @@ impl World {
 
     fn perform(&mut self, effect: Effect<Shown>) {
         match effect {
-            Effect::Render { key } => {
+            Effect::Render { key, .. } => {
                 assert!(!self.renders.iter().any(|(other, _)| *other == key), "one render of {key} at a time");
                 self.renders.push((key, None));
                 assert!(self.renders.len() <= 2, "no more renders than allowed");
@@ -185,9 +185,11 @@ impl World {
             Effect::Publish { key, payload, mark, .. } => {
                 self.published.insert(key, (payload, mark));
             }
-            Effect::Mark { key, mark } => {
-                if let Some(page) = self.published.get_mut(&key) {
-                    page.1 = mark;
+            Effect::Mark { keys, mark } => {
+                for key in keys {
+                    if let Some(page) = self.published.get_mut(&key) {
+                        page.1 = mark;
+                    }
                 }
             }
             Effect::Withdraw { key } => {

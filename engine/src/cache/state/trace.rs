@@ -61,23 +61,24 @@ pub enum Progressed {
 
 impl Traces {
     pub fn begin(&mut self, change: &Change, candidates: HashSet<PageKey>) {
-        let mut trace = Trace { meant: candidates.len(), ..Trace::default() };
-        if change.demand.is_some() {
-            // Made when somebody comes; there is nothing to wait for.
-            trace.verified = true;
-            trace.told = true;
-        } else {
-            trace.verified = candidates.is_empty() && change.born.is_empty();
-            for key in &candidates {
-                self.open.entry(key.clone()).or_default().insert(change.revision);
-            }
-            trace.candidates = candidates;
+        let verified = candidates.is_empty() && change.born.is_empty();
+        for key in &candidates {
+            self.open.entry(key.clone()).or_default().insert(change.revision);
         }
-        self.traces.insert(change.revision, trace);
+        self.add(change.revision, Trace { meant: candidates.len(), candidates, verified, ..Trace::default() });
+    }
+
+    /// So many pages were demanded. They are made when somebody comes; there is nothing to wait for.
+    pub fn demanded(&mut self, revision: Revision, meant: usize) {
+        self.add(revision, Trace { meant, verified: true, told: true, ..Trace::default() });
+    }
+
+    fn add(&mut self, revision: Revision, trace: Trace) {
+        self.traces.insert(revision, trace);
         while self.traces.len() > KEPT {
             self.traces.pop_first();
         }
-        self.settled.push(change.revision);
+        self.settled.push(revision);
     }
 
     /// The page differs and is to be made again.

@@ -81,7 +81,7 @@ impl Crawl {
     ) -> anyhow::Result<()> {
         let stage = self.stage.clone();
         let render = |path: String| async {
-            let render = Render { stage: stage.clone(), key: PageKey::of_path(&path) };
+            let render = Render::new(stage.clone(), PageKey::of_path(&path));
             let rendered = renderer.send(render).await;
             (path, rendered.unwrap_or(Err(RenderError::Stopping)))
         };

@@ -1,13 +1,13 @@
 //! Files of the media library.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Command, Txn, within};
+use super::{Command, Txn, post, redirect, within};
 use crate::{
     content::{error::StoreError, media::url, tag::CacheTag},
-    model::media,
+    model::{author, media, redirect::Origin, setting},
 };
 
 const LINE: usize = 2_000;
@@ -55,4 +55,143 @@ impl Command for AddMedia {
         txn.audit("add", "media", id, json!({ "name": self.name })).await?;
         Ok(id)
     }
+}
+
+/// Changes what is given.
+#[derive(Clone, Debug)]
+pub struct UpdateMedia {
+    pub id: Uuid,
+    pub name: Option<String>,
+    /// What an image shows, where a text does not say it.
+    pub alt: Option<String>,
+}
+
+impl Command for UpdateMedia {
+    type Output = ();
+
+    async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
+        let before = find(txn, self.id).await?;
+        let name = self.name.map_or_else(|| before.name.clone(), |name| name.trim().to_owned());
+        let alt = self.alt.map_or_else(|| before.alt.clone(), |alt| alt.trim().to_owned());
+        within("name", &name, LINE)?;
+        within("alt", &alt, LINE)?;
+        if name.is_empty() {
+            return Err(StoreError::invalid("name", "Give the file a name."));
+        }
+        if (&name, &alt) == (&before.name, &before.alt) {
+            return Ok(());
+        }
+        if alt != before.alt {
+            txn.tag(CacheTag::media(self.id));
+        }
+        let detail = json!({ "name": name, "alt": alt });
+        let mut row = before.into_active_model();
+        row.name = Set(name);
+        row.alt = Set(alt);
+        row.update(txn.db()).await?;
+        txn.audit("update", "media", self.id, detail).await
+    }
+}
+
+/// Puts another file, which lies in the media store already, in the place of one: whatever shows that shows this.
+#[derive(Clone, Debug)]
+pub struct ReplaceMedia {
+    pub id: Uuid,
+    pub file: AddMedia,
+}
+
+impl Command for ReplaceMedia {
+    /// Where the file from before lies, which nothing needs any more.
+    type Output = Option<String>;
+
+    async fn run(self, txn: &mut Txn) -> Result<Option<String>, StoreError> {
+        let Self { id, file } = self;
+        let before = find(txn, id).await?;
+        if before.hash == file.hash {
+            return Ok(None);
+        }
+        if media::Entity::find().filter(media::Column::Hash.eq(&file.hash)).one(txn.db()).await?.is_some() {
+            return Err(StoreError::WrongState("This very file is in the library already. Use that one instead."));
+        }
+        let family = |mime: &str| mime.split('/').next().map(str::to_owned);
+        if family(&before.mime) != family(&file.mime) {
+            let message = format!(
+                "This file is {}; only one of the same kind as {} can stand in its place.",
+                file.mime, before.mime
+            );
+            return Err(StoreError::invalid("file", message));
+        }
+        let (old, new) = (url(&before.storage_key), url(&file.storage_key));
+        let detail = json!({ "name": before.name, "from": old, "to": new });
+        let key = before.storage_key.clone();
+        let mut row = before.into_active_model();
+        row.hash = Set(file.hash);
+        row.mime = Set(file.mime);
+        row.bytes = Set(file.bytes);
+        row.width = Set(file.width);
+        row.height = Set(file.height);
+        row.storage_key = Set(file.storage_key);
+        row.update(txn.db()).await?;
+        txn.tag(CacheTag::media(id));
+        txn.tag(CacheTag::path(&new));
+        post::rename_mentions(txn, &old, &new).await?;
+        rename_elsewhere(txn, &old, &new).await?;
+        // Pages of other sites may show it.
+        redirect::put(txn, &old, &new, 308, Origin::Auto).await?;
+        txn.audit("replace", "media", id, detail).await?;
+        Ok(Some(key))
+    }
+}
+
+/// Forgets a file. One that posts show or lead to stays, unless `even_if_used`.
+#[derive(Clone, Copy, Debug)]
+pub struct DeleteMedia {
+    pub id: Uuid,
+    pub even_if_used: bool,
+}
+
+impl Command for DeleteMedia {
+    /// Where the file lies, which nothing needs any more.
+    type Output = String;
+
+    async fn run(self, txn: &mut Txn) -> Result<String, StoreError> {
+        let before = find(txn, self.id).await?;
+        let address = url(&before.storage_key);
+        let uses = post::mentions(txn, &address).await?;
+        if uses > 0 && !self.even_if_used {
+            let posts = if uses == 1 { "One post or page uses".into() } else { format!("{uses} posts and pages use") };
+            return Err(StoreError::InUse(format!(
+                "{posts} this file. Take it out of them first, or delete it all the same."
+            )));
+        }
+        media::Entity::delete_by_id(self.id).exec(txn.db()).await?;
+        txn.tag(CacheTag::media(self.id));
+        txn.tag(CacheTag::path(&address));
+        txn.audit("delete", "media", self.id, json!({ "name": before.name, "used": uses })).await?;
+        Ok(before.storage_key)
+    }
+}
+
+/// Profiles and settings show files too.
+async fn rename_elsewhere(txn: &mut Txn, from: &str, to: &str) -> Result<(), StoreError> {
+    for row in author::Entity::find().filter(author::Column::Avatar.eq(from)).all(txn.db()).await? {
+        txn.tag(CacheTag::author(row.id));
+        let mut row = row.into_active_model();
+        row.avatar = Set(Some(to.into()));
+        row.update(txn.db()).await?;
+    }
+    for row in setting::Entity::find().all(txn.db()).await? {
+        let text = serde_json::to_string(&row.value)?;
+        if text.contains(from) {
+            txn.tag(CacheTag::settings());
+            let mut row = row.into_active_model();
+            row.value = Set(serde_json::from_str(&text.replace(from, to))?);
+            row.update(txn.db()).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn find(txn: &Txn, id: Uuid) -> Result<media::Model, StoreError> {
+    media::Entity::find_by_id(id).one(txn.db()).await?.ok_or(StoreError::NotFound("file"))
 }

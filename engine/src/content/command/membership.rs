@@ -7,11 +7,15 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Command, Txn, within};
+use super::{
+    Command, Txn,
+    people::{EndSessions, Which},
+    within,
+};
 use crate::{
     content::error::StoreError,
     model::{
-        author, session, token,
+        author, token,
         user::{self, Role},
     },
 };
@@ -24,6 +28,8 @@ pub struct UpdateUser {
     pub id: Uuid,
     pub name: Option<String>,
     pub role: Option<Role>,
+    /// Whether they may not come in for now. Suspending somebody ends their sessions; their tokens are refused meanwhile.
+    pub suspended: Option<bool>,
 }
 
 impl Command for UpdateUser {
@@ -37,13 +43,28 @@ impl Command for UpdateUser {
         if name.is_empty() {
             return Err(StoreError::invalid("name", "Say what they are called."));
         }
-        if role != Role::Owner {
+        let suspended = self.suspended.unwrap_or(before.suspended_at.is_some());
+        if suspended && txn.actor.user() == Some(self.id) {
+            return Err(StoreError::WrongState("You cannot suspend yourself. Ask another owner or administrator."));
+        }
+        if role != Role::Owner || suspended {
             keep_an_owner(txn, &before).await?;
         }
-        let mut row = before.into_active_model();
+        let mut row = before.clone().into_active_model();
+        if suspended != before.suspended_at.is_some() {
+            row.suspended_at = Set(suspended.then_some(txn.now));
+            let action = if suspended { "suspend" } else { "let back in" };
+            txn.audit(action, "user", self.id, json!({ "name": name })).await?;
+        }
+        if suspended {
+            EndSessions { user: self.id, which: Which::AllBut(None) }.run(txn).await?;
+        }
         row.name = Set(name.clone());
         row.role = Set(role);
         row.update(txn.db()).await?;
+        if name == before.name && role == before.role {
+            return Ok(());
+        }
         txn.audit("update", "user", self.id, json!({ "name": name, "role": role })).await
     }
 }
@@ -63,7 +84,7 @@ impl Command for RemoveUser {
             return Err(StoreError::WrongState("You cannot remove yourself. Ask another owner or administrator."));
         }
         keep_an_owner(txn, &user).await?;
-        session::Entity::delete_many().filter(session::Column::UserId.eq(self.id)).exec(txn.db()).await?;
+        EndSessions { user: self.id, which: Which::AllBut(None) }.run(txn).await?;
         token::Entity::delete_many().filter(token::Column::UserId.eq(self.id)).exec(txn.db()).await?;
         author::Entity::update_many()
             .col_expr(author::Column::UserId, Expr::value(None::<Uuid>))
@@ -82,7 +103,8 @@ async fn find(txn: &Txn, id: Uuid) -> Result<user::Model, StoreError> {
 /// Refuses to leave the site without anybody who may do everything.
 async fn keep_an_owner(txn: &Txn, user: &user::Model) -> Result<(), StoreError> {
     let owners = user::Entity::find().filter(user::Column::Role.eq(Role::Owner));
-    if user.role == Role::Owner && owners.count(txn.db()).await? == 1 {
+    let owners = owners.filter(user::Column::SuspendedAt.is_null());
+    if user.role == Role::Owner && user.suspended_at.is_none() && owners.count(txn.db()).await? == 1 {
         return Err(StoreError::WrongState("This is the only owner. Make somebody else an owner first."));
     }
     Ok(())

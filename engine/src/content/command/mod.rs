@@ -1,22 +1,27 @@
 //! Commands: every way to change the site, one transaction each.
 
 pub mod author;
+pub mod invitation;
 pub mod media;
 pub mod membership;
 pub mod menu;
+pub mod merge;
 pub mod people;
 pub mod post;
 pub mod preview;
 pub mod redirect;
 pub mod redirects;
 pub mod revalidate;
+pub mod second_factor;
 pub mod settings;
 pub mod setup;
+pub mod sightings;
 mod slug;
 pub mod tag;
 pub mod theme;
 mod txn;
 pub mod visits;
+pub mod webhook;
 
 use std::{fmt, sync::Arc};
 

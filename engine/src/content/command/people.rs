@@ -30,17 +30,8 @@ impl Command for CreateUser {
     type Output = Uuid;
 
     async fn run(self, txn: &mut Txn) -> Result<Uuid, StoreError> {
-        let email = self.email.trim().to_lowercase();
-        let parts = email.split_once('@');
-        if !parts
-            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !email.contains(char::is_whitespace))
-        {
-            return Err(StoreError::invalid("email", "Use an address such as ada@example.org."));
-        }
-        within("email", &email, LINE)?;
-        if user::Entity::find().filter(user::Column::Email.eq(&email)).one(txn.db()).await?.is_some() {
-            return Err(StoreError::EmailTaken(email));
-        }
+        let email = checked_email(txn, &self.email).await?;
+        within("name", &self.name, LINE)?;
         let mut row = user::Model {
             id: Uuid::now_v7(),
             email,
@@ -50,6 +41,7 @@ impl Command for CreateUser {
             author_id: None,
             created_at: txn.now,
             last_seen: None,
+            suspended_at: None,
         };
         let id = row.id;
         row.author_id = Some(author::of_user(txn, &row).await?);
@@ -60,11 +52,27 @@ impl Command for CreateUser {
     }
 }
 
+/// The address as it is kept, when nobody has it yet.
+pub(super) async fn checked_email(txn: &Txn, email: &str) -> Result<String, StoreError> {
+    let email = email.trim().to_lowercase();
+    let parts = email.split_once('@');
+    if !parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !email.contains(char::is_whitespace)) {
+        return Err(StoreError::invalid("email", "Use an address such as ada@example.org."));
+    }
+    within("email", &email, LINE)?;
+    match user::Entity::find().filter(user::Column::Email.eq(&email)).one(txn.db()).await? {
+        Some(_) => Err(StoreError::EmailTaken(email)),
+        None => Ok(email),
+    }
+}
+
 /// Gives a user another password; whoever was signed in with the old one is not any more.
 #[derive(Clone, Debug)]
 pub struct SetPassword {
     pub user: Uuid,
     pub password_hash: String,
+    /// The session that stays: that of whoever changes their own, by the hash of its secret.
+    pub but: Option<String>,
 }
 
 impl Command for SetPassword {
@@ -75,7 +83,7 @@ impl Command for SetPassword {
         let mut user = user.into_active_model();
         user.password_hash = Set(self.password_hash);
         user.update(txn.db()).await?;
-        session::Entity::delete_many().filter(session::Column::UserId.eq(self.user)).exec(txn.db()).await?;
+        EndSessions { user: self.user, which: Which::AllBut(self.but) }.run(txn).await?;
         txn.audit("password", "user", self.user, json!({})).await
     }
 }
@@ -105,6 +113,7 @@ impl Command for StartSession {
             created_at: Set(txn.now),
             expires_at: Set(self.expires_at),
             user_agent: Set(self.user_agent.chars().take(LINE).collect()),
+            last_seen: Set(Some(txn.now)),
         })
         .exec_without_returning(txn.db())
         .await?;
@@ -145,6 +154,35 @@ impl Command for EndSession {
     async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
         session::Entity::delete_by_id(self.token_hash).exec(txn.db()).await?;
         Ok(())
+    }
+}
+
+/// Some of somebody's sessions, by the hashes of their secrets.
+#[derive(Clone, Debug)]
+pub enum Which {
+    AllBut(Option<String>),
+    /// Those whose hash begins so.
+    Beginning(String),
+}
+
+/// Signs browsers out; how many those were.
+#[derive(Clone, Debug)]
+pub struct EndSessions {
+    pub user: Uuid,
+    pub which: Which,
+}
+
+impl Command for EndSessions {
+    type Output = u64;
+
+    async fn run(self, txn: &mut Txn) -> Result<u64, StoreError> {
+        let own = session::Entity::delete_many().filter(session::Column::UserId.eq(self.user));
+        let meant = match self.which {
+            Which::AllBut(None) => own,
+            Which::AllBut(Some(hash)) => own.filter(session::Column::TokenHash.ne(hash)),
+            Which::Beginning(hash) => own.filter(session::Column::TokenHash.starts_with(hash)),
+        };
+        Ok(meant.exec(txn.db()).await?.rows_affected)
     }
 }
 

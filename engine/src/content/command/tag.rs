@@ -122,8 +122,7 @@ impl Command for DeleteTag {
     async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
         let before = find(txn, self.id, self.expected).await?;
         let carriers = post::paths(txn, txn.permalinks.post.names_primary_tag(), &carriers(&before.slug)).await?;
-        let read = Read::Tag { slug: before.slug.clone() };
-        let public = matches!(ask(txn.db(), &read).await?.answer, Answer::Term(Some(_)));
+        let public = is_public(txn, &before.slug).await?;
         tag::Entity::delete_by_id(self.id).exec(txn.db()).await?;
         if public {
             let path = txn.permalinks.tag(self.id, &before.slug);
@@ -174,13 +173,13 @@ pub(super) async fn imported(txn: &mut Txn, term: &post::ImportTerm) -> Result<U
 }
 
 /// The tag's own name, and all under which it is found. Its old slug is left to nobody.
-fn announce(txn: &mut Txn, tag: &tag::Model) {
+pub(super) fn announce(txn: &mut Txn, tag: &tag::Model) {
     for name in [CacheTag::tag(tag.id), CacheTag::slug("tag", &tag.slug), CacheTag::tags()] {
         txn.tag(name);
     }
 }
 
-fn carriers(slug: &str) -> Filter {
+pub(super) fn carriers(slug: &str) -> Filter {
     Filter { kind: Kind::Post, tag: Some(slug.into()), author: None, featured: None }
 }
 
@@ -193,7 +192,13 @@ fn checked_name(name: &str) -> Result<String, StoreError> {
     Ok(name.into())
 }
 
-async fn find(txn: &Txn, id: Uuid, expected: Option<i64>) -> Result<tag::Model, StoreError> {
+/// Whether readers can see it: a published post carries it.
+pub(super) async fn is_public(txn: &Txn, slug: &str) -> Result<bool, StoreError> {
+    let read = Read::Tag { slug: slug.into() };
+    Ok(matches!(ask(txn.db(), &read).await?.answer, Answer::Term(Some(_))))
+}
+
+pub(super) async fn find(txn: &Txn, id: Uuid, expected: Option<i64>) -> Result<tag::Model, StoreError> {
     let row = tag::Entity::find_by_id(id).one(txn.db()).await?.ok_or(StoreError::NotFound("tag"))?;
     expect(row.version, expected)?;
     Ok(row)

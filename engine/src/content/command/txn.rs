@@ -6,7 +6,10 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, QuerySe
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Who;
+use super::{
+    Who,
+    webhook::{self, Deed},
+};
 use crate::{
     content::{
         change::{Change, Demand, Entity, Revision},
@@ -32,6 +35,7 @@ pub struct Txn {
     gone: BTreeSet<CacheTag>,
     born: Vec<Entity>,
     demand: Option<Demand>,
+    deeds: Vec<Deed>,
 }
 
 impl Txn {
@@ -44,9 +48,9 @@ impl Txn {
         let txn = begin_write(&db.writer).await?;
         let site = site::Entity::find_by_id(site::ID).lock_exclusive().one(&txn).await?;
         let revision = site.ok_or_else(|| DbErr::RecordNotFound("site".into()))?.revision;
-        let (tags, gone, born, demand) = Default::default();
+        let (tags, gone, born, demand, deeds) = Default::default();
         let moves = Moves::At(Vec::new());
-        Ok(Self { txn, revision, permalinks, actor, now, tags, moves, gone, born, demand })
+        Ok(Self { txn, revision, permalinks, actor, now, tags, moves, gone, born, demand, deeds })
     }
 
     pub fn db(&self) -> &DatabaseTransaction {
@@ -87,15 +91,23 @@ impl Txn {
         self.demand = Some(demand);
     }
 
-    /// Leaves a line for people who want to know what was done.
-    pub async fn audit(&self, action: &str, entity: &str, id: impl ToString, detail: Value) -> Result<(), StoreError> {
+    /// Leaves a line for people who want to know what was done, and lets programs know that do.
+    pub async fn audit(
+        &mut self,
+        action: &str,
+        entity: &str,
+        id: impl ToString,
+        detail: Value,
+    ) -> Result<(), StoreError> {
+        let id = id.to_string();
+        self.deeds.push(Deed { action: action.into(), entity: entity.into(), id: id.clone(), detail: detail.clone() });
         audit::Entity::insert(audit::ActiveModel {
             id: Set(Uuid::now_v7()),
             at: Set(self.now),
             actor: Set(self.actor.to_string()),
             action: Set(action.into()),
             entity: Set(entity.into()),
-            entity_id: Set(id.to_string()),
+            entity_id: Set(id),
             detail: Set(detail),
         })
         .exec_without_returning(&self.txn)
@@ -132,6 +144,7 @@ impl Txn {
 
     pub(super) async fn commit(mut self) -> Result<Option<Change>, StoreError> {
         let change = self.record().await?;
+        webhook::enqueue(&self, &self.deeds, change.as_ref().map(|change| change.revision)).await?;
         self.txn.commit().await?;
         Ok(change)
     }

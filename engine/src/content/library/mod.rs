@@ -1,5 +1,6 @@
 //! Library: what editors see of the site, in the shapes the API answers with. Readers never get any of it.
 
+mod access;
 mod export;
 mod media;
 mod overlay;
@@ -11,6 +12,7 @@ mod redirects;
 mod revision;
 mod site;
 mod terms;
+mod webhooks;
 
 use sea_orm::{
     ConnectionTrait, DbErr,
@@ -23,9 +25,12 @@ use uuid::Uuid;
 use super::ask::AskError;
 
 pub use self::{
+    access::{InvitationDoc, SessionDoc, invitation, invitations, second_factor, sessions},
     export::{Exported, export, exportable},
     media::{MediaDoc, MediaUse, media, media_list, media_usage, storage_keys},
-    people::{SignedIn, TokenDoc, TokenHolder, UserDoc, anybody, session, token, tokens, user, user_by_email, users},
+    people::{
+        SignedIn, TokenDoc, TokenHolder, UserDoc, anybody, member, session, token, tokens, user, user_by_email, users,
+    },
     post::{EditorPost, PostSummary, post},
     posts::{Hand, PostPage, PostQuery, PostSort, StatusCounts, posts},
     preview::{preview, preview_key},
@@ -36,6 +41,7 @@ pub use self::{
         theme_settings,
     },
     terms::{AuthorDoc, TagDoc, author, authors, tag, tags},
+    webhooks::{DeliveryDoc, DueDelivery, WebhookDoc, deliveries, due_deliveries, webhook, webhooks},
 };
 
 #[derive(Debug, thiserror::Error)]

@@ -9,7 +9,7 @@ use super::{LibraryError, ListQuery, PageOf, has_words, page};
 use crate::{
     content::time::Time,
     model::{
-        session, token,
+        second_factor, session, token,
         user::{self, Role},
     },
 };
@@ -24,6 +24,10 @@ pub struct UserDoc {
     pub author_id: Option<Uuid>,
     pub created_at: Time,
     pub last_seen: Option<Time>,
+    /// They may not come in for now.
+    pub suspended: bool,
+    /// The password alone does not let them in.
+    pub second_factor: bool,
 }
 
 /// A token without its secret, which is shown once and stored nowhere.
@@ -68,7 +72,13 @@ pub async fn users<C: ConnectionTrait>(db: &C, query: &ListQuery) -> Result<Page
         all = all.filter(user::Column::Email.gt(email));
     }
     let rows = all.order_by_asc(user::Column::Email).limit(query.limit() + 1).all(db).await?;
-    Ok(page(rows, query.limit(), total, |row| row.email.clone(), UserDoc::from))
+    let guarded = second_factor::Entity::find().filter(second_factor::Column::Since.is_not_null());
+    let guarded = guarded.select_only().column(second_factor::Column::UserId).into_tuple::<Uuid>().all(db).await?;
+    let doc = |row: user::Model| {
+        let second_factor = guarded.contains(&row.id);
+        user_doc(row, second_factor)
+    };
+    Ok(page(rows, query.limit(), total, |row| row.email.clone(), doc))
 }
 
 /// With the hash of the password, for checking it.
@@ -81,11 +91,18 @@ pub async fn user<C: ConnectionTrait>(db: &C, id: Uuid) -> Result<Option<user::M
     Ok(user::Entity::find_by_id(id).one(db).await?)
 }
 
+/// Somebody as the list of users shows them.
+pub async fn member<C: ConnectionTrait>(db: &C, id: Uuid) -> Result<Option<UserDoc>, LibraryError> {
+    let Some(row) = user(db, id).await? else { return Ok(None) };
+    let factor = second_factor::Entity::find_by_id(id).one(db).await?;
+    Ok(Some(user_doc(row, factor.is_some_and(|factor| factor.since.is_some()))))
+}
+
 /// Whose session this is; nobody's once it has expired. `now` in milliseconds since the epoch.
 pub async fn session<C: ConnectionTrait>(db: &C, token_hash: &str, now: i64) -> Result<Option<SignedIn>, LibraryError> {
     let row = session::Entity::find_by_id(token_hash).filter(session::Column::ExpiresAt.gt(now)).one(db).await?;
     let Some(session) = row else { return Ok(None) };
-    let user = user(db, session.user_id).await?;
+    let user = user(db, session.user_id).await?.filter(|user| user.suspended_at.is_none());
     Ok(user.map(|user| SignedIn { session, user }))
 }
 
@@ -97,6 +114,9 @@ pub async fn token<C: ConnectionTrait>(db: &C, hash: &str, now: i64) -> Result<O
         Some(id) => user(db, id).await?,
         None => None,
     };
+    if user.as_ref().is_some_and(|user| user.suspended_at.is_some()) {
+        return Ok(None);
+    }
     Ok(Some(TokenHolder { token: token_doc(row)?, user }))
 }
 
@@ -125,16 +145,16 @@ fn token_doc(row: token::Model) -> Result<TokenDoc, LibraryError> {
     })
 }
 
-impl From<user::Model> for UserDoc {
-    fn from(row: user::Model) -> Self {
-        Self {
-            id: row.id,
-            email: row.email,
-            name: row.name,
-            role: row.role,
-            author_id: row.author_id,
-            created_at: Time(row.created_at),
-            last_seen: row.last_seen.map(Time),
-        }
+fn user_doc(row: user::Model, second_factor: bool) -> UserDoc {
+    UserDoc {
+        id: row.id,
+        email: row.email,
+        name: row.name,
+        role: row.role,
+        author_id: row.author_id,
+        created_at: Time(row.created_at),
+        last_seen: row.last_seen.map(Time),
+        suspended: row.suspended_at.is_some(),
+        second_factor,
     }
 }

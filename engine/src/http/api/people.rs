@@ -14,6 +14,7 @@ use crate::{
         command::{
             membership::{RemoveUser, UpdateUser},
             people::{CreateToken, CreateUser, RevokeToken, SetPassword},
+            second_factor::RemoveSecondFactor,
         },
         error::StoreError,
         library::{self, ListQuery, PageOf, TokenDoc, UserDoc},
@@ -29,7 +30,7 @@ use crate::{
         input::{Body, Params},
         problem::{ApiError, Outcome},
     },
-    model::user::{self, Role},
+    model::user::Role,
 };
 
 /// Somebody who may sign in from now on.
@@ -50,6 +51,10 @@ struct UserPatch {
     role: Option<Role>,
     /// Ends all their sessions.
     password: Option<String>,
+    /// Suspending somebody ends their sessions; they cannot come in, nor can their tokens, until they are let back in.
+    suspended: Option<bool>,
+    /// Only `false` is possible: takes it off, for somebody who has lost both app and recovery codes.
+    second_factor: Option<bool>,
 }
 
 /// A program that may act in the caller's name from now on.
@@ -92,7 +97,7 @@ pub async fn create_user(desk: Data<Desk>, caller: Caller, Body(new): Body<NewUs
     let NewUser { email, name, role, password } = new;
     let password_hash = hash(password).await?;
     let id = apply(&desk, who, CreateUser { email, name, role, password_hash }).await?.output;
-    Ok(HttpResponse::Created().json(UserDoc::from(one(&desk, id).await?)))
+    Ok(HttpResponse::Created().json(one(&desk, id).await?))
 }
 
 /// Owners are changed by owners.
@@ -110,18 +115,25 @@ pub async fn update_user(
     Body(patch): Body<UserPatch>,
 ) -> Outcome<Json<UserDoc>> {
     let (id, who) = (*id, caller.may(Can::ManagePeople)?);
-    let UserPatch { name, role, password } = patch;
+    let UserPatch { name, role, password, suspended, second_factor } = patch;
+    if second_factor == Some(true) {
+        let message = "Everybody turns it on for themselves, under Account.";
+        return Err(StoreError::invalid("second_factor", message).into());
+    }
     if one(&desk, id).await?.role == Role::Owner || role == Some(Role::Owner) {
         caller.may(Can::MakeOwners)?;
     }
     if let Some(password) = password {
         let password_hash = hash(password).await?;
-        apply(&desk, who, SetPassword { user: id, password_hash }).await?;
+        apply(&desk, who, SetPassword { user: id, password_hash, but: None }).await?;
     }
-    if name.is_some() || role.is_some() {
-        apply(&desk, who, UpdateUser { id, name, role }).await?;
+    if second_factor.is_some() {
+        apply(&desk, who, RemoveSecondFactor { user: id }).await?;
     }
-    Ok(Json(UserDoc::from(one(&desk, id).await?)))
+    if name.is_some() || role.is_some() || suspended.is_some() {
+        apply(&desk, who, UpdateUser { id, name, role, suspended }).await?;
+    }
+    one(&desk, id).await.map(Json)
 }
 
 /// They cannot sign in any more, and their tokens are refused. What they wrote stays.
@@ -136,12 +148,12 @@ pub async fn remove_user(desk: Data<Desk>, caller: Caller, id: Path<Uuid>) -> Ou
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn one(desk: &Desk, id: Uuid) -> Outcome<user::Model> {
-    let found = look(desk, move |db| async move { library::user(&db, id).await }).await?;
+async fn one(desk: &Desk, id: Uuid) -> Outcome<UserDoc> {
+    let found = look(desk, move |db| async move { library::member(&db, id).await }).await?;
     Ok(found.ok_or(StoreError::NotFound("user"))?)
 }
 
-async fn hash(password: String) -> Outcome<String> {
+pub(super) async fn hash(password: String) -> Outcome<String> {
     let hashed = web::block(move || password::hash(&password)).await.map_err(ApiError::internal)?;
     Ok(hashed.map_err(|error| StoreError::invalid("password", error.to_string()))?)
 }

@@ -135,7 +135,7 @@ pub async fn test_redirect(
         return Err(ApiError::malformed("Give a path of this site, such as /old/page/."));
     };
     let path = path.into_owned();
-    let render = Render { stage: desk.pages.stage(), key: PageKey::of_path(&path) };
+    let render = Render::new(desk.pages.stage(), PageKey::of_path(&path));
     let page = desk.renderer.send(render).await.map_err(|_| ApiError::Stopping)?;
     let (status, to) = page.map_or((500, None), |page| (page.status, page.location));
     let steps = match to.is_some() || status == GONE {

@@ -15,8 +15,11 @@ use super::{
 };
 use crate::{
     content::{
-        command::Who,
-        command::people::{EndSession, ProlongSession, StartSession},
+        command::{
+            Who,
+            people::{EndSession, ProlongSession, StartSession},
+            second_factor::{Proof, UseSecondFactor},
+        },
         library,
         time::Time,
     },
@@ -24,6 +27,7 @@ use crate::{
         auth::{
             Caller, caller, password, secret,
             session::{cookie, expiry, is_worn, no_cookie},
+            totp,
         },
         desk::Desk,
         input::Body,
@@ -64,6 +68,8 @@ struct SessionSite {
 struct Credentials {
     email: String,
     password: String,
+    /// Of the authenticator app, or a recovery code, for whoever has a second factor.
+    code: Option<String>,
 }
 
 /// Prolongs the session.
@@ -92,7 +98,7 @@ pub async fn sign_in(
     desk: Data<Desk>,
     door: Data<Door>,
     request: HttpRequest,
-    Body(Credentials { email, password }): Body<Credentials>,
+    Body(Credentials { email, password, code }): Body<Credentials>,
 ) -> Outcome<HttpResponse> {
     caller::refuse_foreign_pages(&request, &desk.site_url)?;
     let account = email.trim().to_lowercase();
@@ -101,7 +107,28 @@ pub async fn sign_in(
     let known = user.as_ref().map(|user| user.password_hash.clone());
     let right = web::block(move || password::verify(&password, known.as_deref())).await.map_err(ApiError::internal)?;
     let user = user.filter(|_| right).ok_or(ApiError::BadCredentials)?;
+    if user.suspended_at.is_some() {
+        return Err(ApiError::Forbidden("Your account is suspended. Ask an owner of the site."));
+    }
+    second_factor(&desk, &door, &user, code).await?;
     start(&desk, &request, &user, HttpResponse::Ok()).await
+}
+
+/// Asks whoever has a second factor for it, once the password was right.
+async fn second_factor(desk: &Desk, door: &Door, user: &user::Model, code: Option<String>) -> Outcome<()> {
+    let id = user.id;
+    let factor = look(desk, move |db| async move { library::second_factor(&db, id).await }).await?;
+    let Some(factor) = factor.filter(|factor| factor.since.is_some()) else { return Ok(()) };
+    let code = code.ok_or(ApiError::SecondFactorNeeded)?;
+    door.throttle.admit_code(&user.email).map_err(ApiError::TooManyAttempts)?;
+    let proof = match totp::step(&factor.secret, &code, Time::now().0) {
+        Some(step) => Proof::Step(step),
+        None => Proof::Recovery(secret::hash(&totp::plain(&code))),
+    };
+    match apply(desk, Who::User(id), UseSecondFactor { user: id, proof }).await?.output {
+        true => Ok(()),
+        false => Err(ApiError::BadCode),
+    }
 }
 
 #[utoipa::path(tag = "session", responses((status = 204)))]

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 
 use crate::{
-    http::{auth::throttle::Throttle, desk::Desk, events::Journal},
+    http::{auth::throttle::Throttle, desk::Desk, events::Journal, presence::Presence},
     proxies::Proxies,
 };
 
@@ -12,6 +12,7 @@ use crate::{
 pub struct Shared {
     pub(super) door: Data<Door>,
     pub(super) journal: Data<Journal>,
+    pub(super) presence: Data<Presence>,
 }
 
 /// Who may knock how often.
@@ -26,6 +27,7 @@ impl Shared {
         Self {
             door: Data::new(Door { throttle: Throttle::default(), proxies }),
             journal: Data::new(Journal::start(&desk.events, &desk.runtime)),
+            presence: Data::default(),
         }
     }
 

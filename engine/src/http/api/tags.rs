@@ -7,13 +7,19 @@ use actix_web::{
     web::{Data, Json, Path},
 };
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::engine::{apply, change, document, look};
+use super::{
+    engine::{apply, change, document, look},
+    impact::{Impact, foresee},
+};
 use crate::{
     content::{
-        command::tag::{CreateTag, DeleteTag, UpdateTag},
+        command::{
+            merge::MergeTag,
+            tag::{CreateTag, DeleteTag, UpdateTag},
+        },
         error::StoreError,
         library::{self, ListQuery, PageOf, TagDoc},
     },
@@ -42,6 +48,21 @@ struct TagPatch {
     name: Option<String>,
     slug: Option<String>,
     description: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Merge {
+    /// The tag that stays.
+    into: Uuid,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct MergeQuery {
+    /// The tag that would stay; without it, the tag is deleted.
+    into: Option<Uuid>,
 }
 
 /// By slug.
@@ -108,6 +129,45 @@ pub async fn delete_tag(desk: Data<Desk>, caller: Caller, id: Path<Uuid>, versio
     let (id, expected) = (*id, version.needed()?);
     change(&desk, who, DeleteTag { id, expected }, async || one(&desk, id).await).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// What merging a tag into another, or deleting it, would change for readers. Nothing is changed by asking.
+#[utoipa::path(tag = "tags", params(("id" = Uuid, Path), MergeQuery), responses((status = 200, body = Impact)))]
+#[get("/tags/{id}/impact")]
+pub async fn get_tag_impact(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<Uuid>,
+    Params(MergeQuery { into }): Params<MergeQuery>,
+) -> Outcome<Json<Impact>> {
+    let (id, who) = (*id, caller.may(Can::EditTerms)?);
+    let impact = match into {
+        Some(into) => foresee(&desk, who, None, MergeTag { id, into, expected: None }).await,
+        None => foresee(&desk, who, None, DeleteTag { id, expected: None }).await,
+    };
+    impact.map(Json)
+}
+
+/// Posts that carry the tag carry the other instead, its page leads there, and it is gone. The other's new document.
+#[utoipa::path(
+    tag = "tags",
+    params(("id" = Uuid, Path), ("If-Match" = String, Header)),
+    request_body = Merge,
+    responses((status = 200, body = TagDoc))
+)]
+#[post("/tags/{id}/merge")]
+pub async fn merge_tag(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<Uuid>,
+    version: IfMatch,
+    Body(Merge { into }): Body<Merge>,
+) -> Outcome<HttpResponse> {
+    let who = caller.may(Can::EditTerms)?;
+    let (id, expected) = (*id, version.needed()?);
+    change(&desk, who, MergeTag { id, into, expected }, async || one(&desk, id).await).await?;
+    let tag = one(&desk, into).await?;
+    Ok(document(StatusCode::OK, tag.version, &tag))
 }
 
 async fn one(desk: &Desk, id: Uuid) -> Outcome<TagDoc> {

@@ -8,7 +8,7 @@ use crate::http::{
     problem::Outcome,
 };
 
-/// Server-sent events: `page`, `change` and `post`. With `Last-Event-ID`, what was missed meanwhile comes first.
+/// Server-sent events: `page`, `change`, `post`, `theme` and `presence`. With `Last-Event-ID`, what was missed meanwhile comes first.
 #[utoipa::path(
     tag = "events",
     params(("Last-Event-ID" = Option<String>, Header)),

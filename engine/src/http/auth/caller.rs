@@ -113,6 +113,7 @@ async fn by_token(desk: &Desk, header: &str) -> Outcome<Caller> {
     let (hash, now) = (secret::hash(given), Time::now().0);
     let found = look(desk, move |db| async move { library::token(&db, &hash, now).await }).await?;
     let TokenHolder { token, user } = found.ok_or(ApiError::BadToken)?;
+    desk.tally.saw_token(token.id, token.last_used.map(|time| time.0));
     Ok(Caller {
         who: Who::Token { id: token.id, user: token.user_id },
         // One that was made before there was any user is the operator's own.
@@ -132,6 +133,7 @@ async fn by_cookie(desk: &Desk, request: &HttpRequest) -> Outcome<Caller> {
     let (hash, now) = (secret::hash(&given), Time::now().0);
     let found = look(desk, move |db| async move { library::session(&db, &hash, now).await }).await?;
     let SignedIn { session, user } = found.ok_or(ApiError::NotSignedIn)?;
+    desk.tally.saw_session(&session.token_hash, session.last_seen);
     Ok(Caller { who: Who::User(user.id), role: user.role, user: Some(user), scopes: None, session: Some(session) })
 }
 

@@ -7,5 +7,6 @@ pub mod permit;
 pub mod secret;
 pub mod session;
 pub mod throttle;
+pub mod totp;
 
 pub use self::caller::Caller;

@@ -11,6 +11,8 @@ pub enum Can {
     Write,
     Upload,
     EditTerms,
+    /// Rename, replace and delete files of the library.
+    EditMedia,
     EditMenus,
     EditSettings,
     /// Let people and programs in, and see what they did.
@@ -81,7 +83,7 @@ pub fn may(role: Role, can: Can) -> bool {
     match can {
         Can::Read | Can::Write => true,
         Can::Upload => role != Role::Contributor,
-        Can::EditTerms | Can::EditMenus | Can::WatchCache | Can::Revalidate => sees_all(role),
+        Can::EditTerms | Can::EditMedia | Can::EditMenus | Can::WatchCache | Can::Revalidate => sees_all(role),
         Can::EditSettings | Can::ManagePeople => matches!(role, Role::Owner | Role::Administrator),
         Can::MakeOwners => role == Role::Owner,
     }
@@ -122,9 +124,19 @@ mod tests {
     #[test]
     fn each_role_may_what_the_one_below_may_and_more() {
         use Can::*;
-        for can in
-            [Read, Write, Upload, EditTerms, EditMenus, EditSettings, ManagePeople, MakeOwners, WatchCache, Revalidate]
-        {
+        for can in [
+            Read,
+            Write,
+            Upload,
+            EditTerms,
+            EditMedia,
+            EditMenus,
+            EditSettings,
+            ManagePeople,
+            MakeOwners,
+            WatchCache,
+            Revalidate,
+        ] {
             assert!(ROLES.iter().take(who_may(can)).all(|role| may(*role, can)), "{can:?}");
         }
         assert_eq!(who_may(MakeOwners), 1);

@@ -7,13 +7,16 @@ use std::{
 
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
+    clock::{Clock, DefaultClock, QuantaInstant},
 };
 
 /// At once, and then per minute.
 const BY_ADDRESS: (u32, u32) = (20, 12);
 /// More than one address gets, so that nobody alone can lock somebody else out.
 const BY_ACCOUNT: (u32, u32) = (40, 30);
+
+/// Codes of a second factor, for one account: who gets so far knows its password, and the codes are short.
+const BY_CODE: (u32, u32) = (10, 2);
 
 /// Counters beyond this number are looked through for ones that are over.
 const MANY: usize = 10_000;
@@ -23,6 +26,7 @@ pub struct Throttle {
     clock: DefaultClock,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     accounts: DefaultKeyedRateLimiter<blake3::Hash>,
+    codes: DefaultKeyedRateLimiter<blake3::Hash>,
 }
 
 impl Default for Throttle {
@@ -31,6 +35,7 @@ impl Default for Throttle {
             clock: DefaultClock::default(),
             addresses: RateLimiter::keyed(quota(BY_ADDRESS)),
             accounts: RateLimiter::keyed(quota(BY_ACCOUNT)),
+            codes: RateLimiter::keyed(quota(BY_CODE)),
         }
     }
 }
@@ -41,12 +46,21 @@ impl Throttle {
         if self.addresses.len() + self.accounts.len() > MANY {
             self.addresses.retain_recent();
             self.accounts.retain_recent();
+            self.codes.retain_recent();
         }
-        let wait = |refused: governor::NotUntil<_>| refused.wait_time_from(self.clock.now()).as_secs() + 1;
         if let Some(address) = address {
-            self.addresses.check_key(&network(address)).map_err(wait)?;
+            self.addresses.check_key(&network(address)).map_err(|refused| self.wait(refused))?;
         }
-        self.accounts.check_key(&blake3::hash(email.as_bytes())).map_err(wait)
+        self.accounts.check_key(&blake3::hash(email.as_bytes())).map_err(|refused| self.wait(refused))
+    }
+
+    /// Counts a code of an account's second factor; likewise.
+    pub fn admit_code(&self, email: &str) -> Result<(), u64> {
+        self.codes.check_key(&blake3::hash(email.as_bytes())).map_err(|refused| self.wait(refused))
+    }
+
+    fn wait(&self, refused: governor::NotUntil<QuantaInstant>) -> u64 {
+        refused.wait_time_from(self.clock.now()).as_secs() + 1
     }
 }
 
@@ -79,6 +93,14 @@ mod tests {
         let wait = throttle.admit(Some("9.9.9.9".parse().unwrap()), "bob@example.org").unwrap_err();
         assert!((1..=6).contains(&wait), "{wait}");
         assert!(throttle.admit(Some("1.1.1.1".parse().unwrap()), "ada@example.org").is_ok());
+    }
+
+    #[test]
+    fn codes_are_short_and_so_are_the_tries() {
+        let throttle = Throttle::default();
+        let tried = (0..1_000).take_while(|_| throttle.admit_code("ada@example.org").is_ok()).count();
+        assert_eq!(tried, 10);
+        assert!(throttle.admit_code("bob@example.org").is_ok());
     }
 
     #[test]

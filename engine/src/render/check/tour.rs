@@ -10,7 +10,13 @@ use tokio::runtime::Handle;
 use crate::{
     content::{ask::ask, database::Database, snapshot::Snapshot},
     outbound::{Allowed, Outbound},
-    render::{RenderError, key::PageKey, paths, renderer::Workshop, stage::Stage},
+    render::{
+        RenderError,
+        key::PageKey,
+        paths,
+        renderer::{Render, Workshop},
+        stage::Stage,
+    },
 };
 
 use super::{
@@ -87,7 +93,7 @@ fn visit(scene: Scene, workshop: &Workshop, stage: &Arc<Stage>, report: &mut Rep
 
 /// Makes one page and looks at it: the paths that it links to.
 fn page(scene: Scene, workshop: &Workshop, stage: &Arc<Stage>, path: &str, report: &mut Report) -> Vec<String> {
-    let rendered = match workshop.render(stage, &PageKey::of_path(path)) {
+    let rendered = match workshop.render(&Render::new(stage.clone(), PageKey::of_path(path))) {
         Ok(rendered) => rendered,
         Err(error) => {
             report.add(failure(stage, path, scene, &error));

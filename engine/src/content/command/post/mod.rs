@@ -10,6 +10,7 @@ mod face;
 mod history;
 mod import;
 mod links;
+mod mentions;
 mod moved;
 mod publish;
 mod save;
@@ -18,7 +19,6 @@ mod stored;
 mod summary;
 mod trash;
 
-pub(super) use self::moved::{follow, freed, moved, paths};
 pub use self::{
     create::CreatePost,
     draft::{Draft, PostPatch},
@@ -33,4 +33,8 @@ pub use self::{
 pub(in crate::content) use self::{
     due::{due, next_due},
     summary::summary,
+};
+pub(super) use self::{
+    mentions::{mentions, rename_mentions},
+    moved::{follow, freed, moved, paths},
 };

@@ -168,7 +168,7 @@ async fn foretell(desk: &Desk, plan: Plan, whole: bool) -> Outcome<HttpResponse>
 
 async fn concerned(desk: &Desk, plan: &Plan) -> Outcome<Vec<PageKey>> {
     let (tags, subtrees) = (plan.tags.clone(), plan.subtrees.clone());
-    inspect(desk, move |state, _| state.demanded_by(&tags, &subtrees).into_iter().collect()).await
+    inspect(desk, move |state, _| state.demanded_by(&tags, &subtrees)).await
 }
 
 /// Adds the pages that were named themselves and are not stored.

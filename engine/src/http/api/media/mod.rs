@@ -6,26 +6,26 @@ mod vector;
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{
-    HttpResponse, get, post,
+    HttpResponse, delete, get, patch, post, put,
     web::{self, Data, Json, Path},
 };
 use futures_util::TryStreamExt;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use self::incoming::{Incoming, Received};
 use super::engine::{apply, look};
 use crate::{
     content::{
-        command::media::AddMedia,
+        command::media::{AddMedia, DeleteMedia, ReplaceMedia, UpdateMedia},
         error::StoreError,
         library::{self, ListQuery, MediaDoc, MediaUse, PageOf},
     },
     http::{
         auth::{Caller, permit::Can},
         desk::Desk,
-        input::Params,
+        input::{Body, Params},
         problem::{ApiError, Outcome},
     },
 };
@@ -54,6 +54,24 @@ pub async fn list_media(
     look(&desk, move |db| async move { library::media_list(&db, &query).await }).await.map(Json)
 }
 
+/// Some fields of a file; what is absent stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MediaPatch {
+    name: Option<String>,
+    /// What an image shows, where a text does not say it.
+    alt: Option<String>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Deletion {
+    /// Also while it is used.
+    #[serde(default)]
+    force: bool,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 struct MediaUses {
     items: Vec<MediaUse>,
@@ -78,14 +96,82 @@ pub async fn get_media_usage(desk: Data<Desk>, caller: Caller, id: Path<Uuid>) -
 #[post("/media")]
 pub async fn upload_media(desk: Data<Desk>, caller: Caller, mut form: Multipart) -> Outcome<HttpResponse> {
     let who = caller.may(Can::Upload)?;
-    let received = tokio::time::timeout(incoming::ARRIVAL, receive(&mut form, &desk)).await;
+    let command = arrive(&mut form, &desk).await?;
+    let picture = command.storage_key.clone();
+    let id = apply(&desk, who, command).await?.output;
+    draw(&desk, picture);
+    Ok(HttpResponse::Created().json(one(&desk, id).await?))
+}
+
+/// What is absent stays as it is.
+#[utoipa::path(
+    tag = "media",
+    params(("id" = Uuid, Path)),
+    request_body = MediaPatch,
+    responses((status = 200, body = MediaDoc))
+)]
+#[patch("/media/{id}")]
+pub async fn update_media(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<Uuid>,
+    Body(MediaPatch { name, alt }): Body<MediaPatch>,
+) -> Outcome<Json<MediaDoc>> {
+    let (id, who) = (*id, caller.may(Can::EditMedia)?);
+    apply(&desk, who, UpdateMedia { id, name, alt }).await?;
+    one(&desk, id).await.map(Json)
+}
+
+/// Puts another file of the same kind in its place. Everything that shows it shows the new one, and its old address leads there.
+#[utoipa::path(
+    tag = "media",
+    params(("id" = Uuid, Path)),
+    request_body(content = Upload, content_type = "multipart/form-data"),
+    responses((status = 200, body = MediaDoc))
+)]
+#[put("/media/{id}/file")]
+pub async fn replace_media(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<Uuid>,
+    mut form: Multipart,
+) -> Outcome<Json<MediaDoc>> {
+    let (id, who) = (*id, caller.may(Can::EditMedia)?);
+    one(&desk, id).await?;
+    let file = arrive(&mut form, &desk).await?;
+    let picture = file.storage_key.clone();
+    if let Some(old) = apply(&desk, who, ReplaceMedia { id, file }).await?.output {
+        draw(&desk, picture);
+        discard(&desk, old).await?;
+    }
+    one(&desk, id).await.map(Json)
+}
+
+/// Refused while posts or pages use it, unless it is forced.
+#[utoipa::path(tag = "media", params(("id" = Uuid, Path), Deletion), responses((status = 204)))]
+#[delete("/media/{id}")]
+pub async fn delete_media(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<Uuid>,
+    Params(Deletion { force }): Params<Deletion>,
+) -> Outcome<HttpResponse> {
+    let who = caller.may(Can::EditMedia)?;
+    let key = apply(&desk, who, DeleteMedia { id: *id, even_if_used: force }).await?.output;
+    discard(&desk, key).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Takes a file up into the folder of the library.
+async fn arrive(form: &mut Multipart, desk: &Desk) -> Outcome<AddMedia> {
+    let received = tokio::time::timeout(incoming::ARRIVAL, receive(form, desk)).await;
     let (incoming, name) = received.map_err(|_| ApiError::TooSlow)??;
     let media = desk.media.clone();
     let received = web::block(move || incoming.settle(&media, &name)).await.map_err(ApiError::internal)??;
     let Received { hash, name, mime, bytes, size, storage_key } = received;
     let (width, height) = size.unzip();
     let side = |side: Option<u32>| side.and_then(|side| i32::try_from(side).ok());
-    let command = AddMedia {
+    Ok(AddMedia {
         hash,
         name,
         mime: mime.into(),
@@ -94,13 +180,20 @@ pub async fn upload_media(desk: Data<Desk>, caller: Caller, mut form: Multipart)
         height: side(height),
         alt: String::new(),
         storage_key,
-    };
-    let picture = command.storage_key.clone();
-    let id = apply(&desk, who, command).await?.output;
-    // Behind the editor's back: whoever asks sooner waits for their picture alone.
+    })
+}
+
+/// Makes the other sizes of a picture behind the editor's back: whoever asks sooner waits for their picture alone.
+fn draw(desk: &Desk, picture: String) {
     let (variants, widths) = (desk.variants.clone(), desk.pages.stage().theme.images.widths.clone());
     actix_web::rt::spawn(async move { variants.make(&picture, &widths).await });
-    Ok(HttpResponse::Created().json(one(&desk, id).await?))
+}
+
+/// Takes a file that the library has forgotten off the disk, in all its sizes.
+async fn discard(desk: &Desk, key: String) -> Outcome<()> {
+    let variants = desk.variants.clone();
+    let discarded = web::block(move || variants.discard(&key)).await.map_err(ApiError::internal)?;
+    discarded.map_err(|error| ApiError::internal(format!("a file could not be deleted: {error}")))
 }
 
 /// Writes the field `file` to a temporary file as it arrives.

@@ -1,1 +1,0 @@
-import{n as e,r as t}from"./client-C47WHq6N.js";import{t as n}from"./upload-DGJjfve_.js";var r=({q:n=``,cursor:r=``})=>e(()=>t.GET(`/media`,{params:{query:{limit:100,...n&&{q:n},...r&&{cursor:r}}}})),i=n=>e(()=>t.GET(`/media/{id}/usage`,{params:{path:{id:n}}})),a=(t,r=()=>{})=>e(()=>n(`POST`,`/media`,t,r));export{i as n,a as r,r as t};
