@@ -157,8 +157,7 @@ impl Engine {
 
     /// As an engine makes it that has never seen the site before.
     pub async fn cold(&self, path: &str) -> Given {
-        let rendered =
-            self.cold.send(Render { stage: self.stage.clone(), key: PageKey::of_path(path) }).await.unwrap().unwrap();
+        let rendered = self.cold.send(Render::new(self.stage.clone(), PageKey::of_path(path))).await.unwrap().unwrap();
         (rendered.status, rendered.location, rendered.body.identity)
     }
 

@@ -122,7 +122,7 @@ impl Site {
     }
 
     pub(crate) async fn render(&self, path: &str) -> Rendered {
-        self.renderer.send(Render { stage: self.stage.clone(), key: PageKey::of_path(path) }).await.unwrap().unwrap()
+        self.renderer.send(Render::new(self.stage.clone(), PageKey::of_path(path))).await.unwrap().unwrap()
     }
 
     /// The text of a page that is there.
