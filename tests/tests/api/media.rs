@@ -167,6 +167,8 @@ fn a_file_that_is_replaced_is_shown_wherever_the_old_one_was() {
     let place = format!("/media/{}/file", id(&old));
     let sound = owner.ask("PUT", &place).multipart(form("rose.mp3", b"ID3\x04\0\0\0\0\0\0".to_vec()));
     assert_eq!(refused(sound, 422), "invalid");
+    let files = || std::fs::read_dir(site.data().join("media")).expect("the folder").count();
+    assert_eq!(files(), 2, "the picture, and where files arrive: what was refused leaves nothing behind");
     let new = answer(owner.ask("PUT", &place).multipart(form("rose.jpg", picture(ImageFormat::Jpeg, 700, 200))), 200);
     let new_url = new["url"].as_str().expect("a URL");
     assert_eq!((id(&new), &new["width"]), (id(&old), &json!(700)));

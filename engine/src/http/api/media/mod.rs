@@ -140,11 +140,22 @@ pub async fn replace_media(
     one(&desk, id).await?;
     let file = arrive(&mut form, &desk).await?;
     let picture = file.storage_key.clone();
-    if let Some(old) = apply(&desk, who, ReplaceMedia { id, file }).await?.output {
-        draw(&desk, picture);
-        discard(&desk, old).await?;
+    match apply(&desk, who, ReplaceMedia { id, file }).await {
+        Ok(replaced) => {
+            if let Some(old) = replaced.output {
+                draw(&desk, picture);
+                discard(&desk, old).await?;
+            }
+            one(&desk, id).await.map(Json)
+        }
+        Err(refused) => {
+            let known = look(&desk, |db| async move { library::storage_keys(&db).await }).await?;
+            if !known.contains(&picture) {
+                discard(&desk, picture).await?;
+            }
+            Err(refused)
+        }
     }
-    one(&desk, id).await.map(Json)
 }
 
 /// Refused while posts or pages use it, unless it is forced.
