@@ -81,7 +81,7 @@ impl<P: Clone> State<P> {
         let is_path = |tag: &&CacheTag| ["path:", "route:"].iter().any(|kind| tag.as_str().starts_with(kind));
         let paths: BTreeSet<_> = change.tags.iter().filter(is_path).cloned().collect();
         let all_by_path = paths.len() == change.tags.len();
-        if !all_by_path && !(paths.is_empty() && demand.subtrees.is_empty()) {
+        if !(all_by_path || paths.is_empty() && demand.subtrees.is_empty()) {
             for key in self.meant(&paths, &demand.subtrees) {
                 if let Some(entry) = self.entries.get_mut(&key) {
                     entry.inner_since = change.revision;
