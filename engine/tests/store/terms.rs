@@ -5,7 +5,7 @@ use perennial::content::{
         author::{CreateAuthor, DeleteAuthor, UpdateAuthor},
         menu::PutMenu,
         merge::MergeTag,
-        post::{PostPatch, Unpublish},
+        post::{GoBack, PostPatch, Unpublish},
         settings::{PatchSettings, SettingsPatch},
         tag::{CreateTag, DeleteTag, UpdateTag},
     },
@@ -88,6 +88,7 @@ fn a_merged_tag_lives_on_in_the_other() {
             let tags = site.public(both).await.unwrap().card.tags.clone();
             tags.iter().find(|tag| tag.name == name).unwrap().id
         };
+        let first = library::revisions(&site.db.readers, one, &Default::default()).await.unwrap().items[0].version;
         let (id, into) = (id_of("Gardening").await, id_of("Gardens").await);
         assert_eq!(site.refused(MergeTag { id, into: id, expected: None }).await, "invalid");
         assert_eq!(site.refused(MergeTag { id, into, expected: Some(7) }).await, "version_mismatch");
@@ -103,6 +104,11 @@ fn a_merged_tag_lives_on_in_the_other() {
         assert_eq!(names(one).await, ["Gardens"]);
         site.apply(publish(copied)).await;
         assert_eq!(names(copied).await, ["Gardens"], "what was not published yet keeps it");
+        site.apply(save(one, PostPatch { tags: Some(Vec::new()), ..Default::default() })).await;
+        site.apply(publish(one)).await;
+        site.apply(GoBack { id: one, expected: None, to: first }).await;
+        site.apply(publish(one)).await;
+        assert_eq!(names(one).await, ["Gardens"], "what is gone back to has it too");
         let read = Read::At { path: "/tag/gardening/".into() };
         let lead = Claim::Redirect { to: "/tag/gardens/".into(), status: 308 };
         assert_eq!(site.ask(&read).await.answer, Answer::At(Some(lead)));

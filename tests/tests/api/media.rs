@@ -183,6 +183,10 @@ fn a_file_that_is_replaced_is_shown_wherever_the_old_one_was() {
     );
     let moved = site.get(&old_url);
     assert_eq!((moved.status, moved.header("location")), (308, new_url));
+    let back = owner.ask("PUT", &place).multipart(form("rose.png", picture(ImageFormat::Png, 900, 10)));
+    assert_eq!(answer(back, 200)["url"], json!(old_url), "what was replaced can be put back");
+    assert_eq!((site.get(&old_url).status, site.get(new_url).header("location")), (200, old_url.as_str()));
+    answer(owner.ask("PUT", &place).multipart(form("rose.jpg", picture(ImageFormat::Jpeg, 700, 200))), 200);
     let twice = owner.ask("POST", "/media").multipart(form("rose.png", picture(ImageFormat::Png, 900, 10)));
     let twin = answer(twice, 201);
     let same = owner.ask("PUT", &format!("/media/{}/file", id(&twin)));
@@ -195,8 +199,8 @@ fn a_file_that_is_used_is_deleted_only_all_the_same() {
     let owner = Guest::owner(&site, "empty");
     let made = answer(owner.ask("POST", "/media").multipart(form("rose.png", picture(ImageFormat::Png, 900, 10))), 201);
     let url = made["url"].as_str().expect("a URL").to_owned();
-    let small = url.replace("/rose.png", "/w480/rose.png.webp");
-    site.get(&small);
+    let small = url.replace("/rose.png", "/w400/rose.png.webp");
+    assert_eq!(site.get(&small).status, 200);
     answer(owner.post("/posts", &json!({ "title": "Roses", "markdown": format!("![A rose]({url})") })), 201);
     let path = format!("/media/{}", id(&made));
     let described = answer(owner.ask("PATCH", &path).json(&json!({ "alt": "A rose", "name": "Rose" })), 200);
@@ -204,6 +208,11 @@ fn a_file_that_is_used_is_deleted_only_all_the_same() {
     assert_eq!(refused(owner.ask("DELETE", &path), 409), "in_use");
     assert_eq!(site.get(&url).status, 200);
     assert_eq!(refused(Guest::member(&site, "author").ask("DELETE", &format!("{path}?force=true")), 403), "forbidden");
+    let settings = owner.get("/settings");
+    answer(owner.patch("/settings", &settings, &json!({ "logo": url })), 200);
+    assert_eq!(refused(owner.ask("DELETE", &format!("{path}?force=true")), 409), "in_use", "the logo stays");
+    let settings = owner.get("/settings");
+    answer(owner.patch("/settings", &settings, &json!({ "logo": null })), 200);
     answer(owner.ask("DELETE", &format!("{path}?force=true")), 204);
     assert_eq!((site.get(&url).status, site.get(&small).status), (404, 404));
     assert_eq!(owner.get("/media")["total"], 0);

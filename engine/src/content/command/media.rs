@@ -4,10 +4,10 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, Into
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Command, Txn, post, redirect, within};
+use super::{Command, Txn, post, within};
 use crate::{
-    content::{error::StoreError, media::url, tag::CacheTag},
-    model::{author, media, redirect::Origin, setting},
+    content::{error::StoreError, library::holding, media::url, tag::CacheTag},
+    model::{author, media, setting},
 };
 
 const LINE: usize = 2_000;
@@ -136,14 +136,15 @@ impl Command for ReplaceMedia {
         txn.tag(CacheTag::path(&new));
         post::rename_mentions(txn, &old, &new).await?;
         rename_elsewhere(txn, &old, &new).await?;
-        // Pages of other sites may show it.
-        redirect::put(txn, &old, &new, 308, Origin::Auto).await?;
+        // Pages of other sites may show it. It may also have lain there before.
+        post::moved(txn, &old, &new).await?;
         txn.audit("replace", "media", id, detail).await?;
         Ok(Some(key))
     }
 }
 
-/// Forgets a file. One that posts show or lead to stays, unless `even_if_used`.
+/// Forgets a file. One that posts show or lead to stays, unless `even_if_used`; one that a profile or the settings show stays in
+/// any case, for nothing else says that it is missing there.
 #[derive(Clone, Copy, Debug)]
 pub struct DeleteMedia {
     pub id: Uuid,
@@ -164,6 +165,10 @@ impl Command for DeleteMedia {
                 "{posts} this file. Take it out of them first, or delete it all the same."
             )));
         }
+        if !avatars(txn, &address).await?.is_empty() || !settings(txn, &address).await?.is_empty() {
+            let message = "An author's profile or the site's settings show this file. Choose another there first.";
+            return Err(StoreError::InUse(message.into()));
+        }
         media::Entity::delete_by_id(self.id).exec(txn.db()).await?;
         txn.tag(CacheTag::media(self.id));
         txn.tag(CacheTag::path(&address));
@@ -174,22 +179,28 @@ impl Command for DeleteMedia {
 
 /// Profiles and settings show files too.
 async fn rename_elsewhere(txn: &mut Txn, from: &str, to: &str) -> Result<(), StoreError> {
-    for row in author::Entity::find().filter(author::Column::Avatar.eq(from)).all(txn.db()).await? {
+    for row in avatars(txn, from).await? {
         txn.tag(CacheTag::author(row.id));
         let mut row = row.into_active_model();
         row.avatar = Set(Some(to.into()));
         row.update(txn.db()).await?;
     }
-    for row in setting::Entity::find().all(txn.db()).await? {
-        let text = serde_json::to_string(&row.value)?;
-        if text.contains(from) {
-            txn.tag(CacheTag::settings());
-            let mut row = row.into_active_model();
-            row.value = Set(serde_json::from_str(&text.replace(from, to))?);
-            row.update(txn.db()).await?;
-        }
+    for row in settings(txn, from).await? {
+        txn.tag(CacheTag::settings());
+        let value = serde_json::from_str(&serde_json::to_string(&row.value)?.replace(from, to))?;
+        let mut row = row.into_active_model();
+        row.value = Set(value);
+        row.update(txn.db()).await?;
     }
     Ok(())
+}
+
+async fn avatars(txn: &Txn, url: &str) -> Result<Vec<author::Model>, StoreError> {
+    Ok(author::Entity::find().filter(author::Column::Avatar.eq(url)).all(txn.db()).await?)
+}
+
+async fn settings(txn: &Txn, url: &str) -> Result<Vec<setting::Model>, StoreError> {
+    Ok(setting::Entity::find().filter(holding("value", url)).all(txn.db()).await?)
 }
 
 async fn find(txn: &Txn, id: Uuid) -> Result<media::Model, StoreError> {

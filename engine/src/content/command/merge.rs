@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Command, Txn, post, tag};
 use crate::{
     content::{change::Entity, error::StoreError, tag::CacheTag},
-    model::{post_tag, tag as row, working_copy},
+    model::{post_tag, tag as row},
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,8 @@ impl Command for MergeTag {
         let public = tag::is_public(txn, &before.slug).await?;
 
         carry(txn, id, into).await?;
-        keep_in_working_copies(txn, id, into).await?;
+        // What is not published yet, and what is gone back to, would lose the tag.
+        post::rewrite_drafts(txn, &id.to_string(), |draft| Ok(merged(draft, id, into))).await?;
         row::Entity::delete_by_id(id).exec(txn.db()).await?;
         for tag in [&before, &after] {
             tag::announce(txn, tag);
@@ -72,28 +73,19 @@ async fn carry(txn: &Txn, id: Uuid, into: Uuid) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What is not published yet would lose the tag.
-async fn keep_in_working_copies(txn: &Txn, id: Uuid, into: Uuid) -> Result<(), StoreError> {
-    for copy in working_copy::Entity::find().all(txn.db()).await? {
-        let Some(tags) = copy.payload.get("tags").and_then(Value::as_array) else { continue };
-        let (id, into) = (json!(id), json!(into));
-        if !tags.contains(&id) {
-            continue;
-        }
+/// A draft that carries the second tag where it carried the first, and once.
+fn merged(draft: &Value, id: Uuid, into: Uuid) -> Value {
+    let (id, into) = (json!(id), json!(into));
+    let mut draft = draft.clone();
+    if let Some(tags) = draft.get_mut("tags").and_then(Value::as_array_mut) {
         let mut merged: Vec<Value> = Vec::with_capacity(tags.len());
-        for tag in tags {
-            let tag = if *tag == id { &into } else { tag };
-            if !merged.contains(tag) {
-                merged.push(tag.clone());
+        for tag in tags.drain(..) {
+            let tag = if tag == id { into.clone() } else { tag };
+            if !merged.contains(&tag) {
+                merged.push(tag);
             }
         }
-        let mut payload = copy.payload.clone();
-        if let Some(fields) = payload.as_object_mut() {
-            fields.insert("tags".into(), merged.into());
-        }
-        let mut copy = copy.into_active_model();
-        copy.payload = Set(payload);
-        copy.update(txn.db()).await?;
+        *tags = merged;
     }
-    Ok(())
+    draft
 }

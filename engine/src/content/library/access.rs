@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Of the hash of a session's secret, so many characters name the session.
-const NAME: usize = 16;
+pub const SESSION_NAME: usize = 16;
 
 /// A browser that is signed in.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -50,7 +50,7 @@ pub async fn sessions<C: ConnectionTrait>(
     let all = session::Entity::find().filter(session::Column::UserId.eq(user));
     let rows = all.filter(session::Column::ExpiresAt.gt(now)).order_by_desc(session::Column::CreatedAt).all(db).await?;
     let doc = |row: session::Model| SessionDoc {
-        id: row.token_hash.chars().take(NAME).collect(),
+        id: row.token_hash.chars().take(SESSION_NAME).collect(),
         own: row.token_hash == own,
         user_agent: row.user_agent,
         created_at: Time(row.created_at),

@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    Hand, LibraryError, ListQuery, PageOf, contains, cursor, has_words, lower, overlay::Overlay, page, read_cursor,
+    Hand, LibraryError, ListQuery, PageOf, contains, cursor, has_words, holding, lower, overlay::Overlay, page,
+    read_cursor,
 };
 use crate::{
     content::{media::url, read::Kind, time::Time},
@@ -82,15 +83,6 @@ pub async fn media_usage<C: ConnectionTrait>(
     file: &MediaDoc,
     by: Option<Hand>,
 ) -> Result<Vec<MediaUse>, LibraryError> {
-    let copies = Query::select()
-        .column("post_id")
-        .from("working_copy")
-        .and_where(contains(Expr::col("payload").cast_as("text"), &file.url))
-        .to_owned();
-    let uses = Condition::any()
-        .add(contains(post::Column::Markdown.into_expr(), &file.url))
-        .add(post::Column::FeatureImage.eq(&file.url))
-        .add(post::Column::Id.in_subquery(copies));
     let rows: Vec<(Uuid, Kind, Status, String, Option<String>)> = post::Entity::find()
         .select_only()
         .columns([
@@ -100,8 +92,7 @@ pub async fn media_usage<C: ConnectionTrait>(
             post::Column::Title,
             post::Column::FeatureImage,
         ])
-        .filter(uses)
-        .filter(post::Column::Status.ne(Status::Trashed))
+        .filter(uses_of(&file.url))
         .filter(by.map_or_else(Condition::all, Hand::made))
         .order_by_desc(post::Column::EditedAt)
         .into_tuple()
@@ -116,6 +107,16 @@ pub async fn media_usage<C: ConnectionTrait>(
         MediaUse { id, kind, status, title, feature: image.as_deref() == Some(file.url.as_str()) }
     };
     Ok(rows.into_iter().map(used).collect())
+}
+
+/// Of posts and pages, those that show a file or lead to it, live or in a working copy; the trash is left out.
+pub(in crate::content) fn uses_of(url: &str) -> Condition {
+    let copies = Query::select().column("post_id").from("working_copy").and_where(holding("payload", url)).to_owned();
+    let uses = Condition::any()
+        .add(contains(post::Column::Markdown.into_expr(), url))
+        .add(post::Column::FeatureImage.eq(url))
+        .add(post::Column::Id.in_subquery(copies));
+    Condition::all().add(uses).add(post::Column::Status.ne(Status::Trashed))
 }
 
 fn doc(row: media::Model) -> MediaDoc {

@@ -16,7 +16,7 @@ mod webhooks;
 
 use sea_orm::{
     ConnectionTrait, DbErr,
-    sea_query::{ExprTrait, Func, LikeExpr, SimpleExpr},
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -24,8 +24,9 @@ use uuid::Uuid;
 
 use super::ask::AskError;
 
+pub(in crate::content) use self::media::uses_of;
 pub use self::{
-    access::{InvitationDoc, SessionDoc, invitation, invitations, second_factor, sessions},
+    access::{InvitationDoc, SESSION_NAME, SessionDoc, invitation, invitations, second_factor, sessions},
     export::{Exported, export, exportable},
     media::{MediaDoc, MediaUse, media, media_list, media_usage, storage_keys},
     people::{
@@ -136,9 +137,14 @@ fn has_words(text: SimpleExpr, q: Option<&str>) -> Option<SimpleExpr> {
         .reduce(ExprTrait::and)
 }
 
-fn contains(text: SimpleExpr, word: &str) -> SimpleExpr {
+pub(in crate::content) fn contains(text: SimpleExpr, word: &str) -> SimpleExpr {
     let word = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     text.like(LikeExpr::new(format!("%{word}%")).escape('\\'))
+}
+
+/// Whether a column of JSON holds this text.
+pub(in crate::content) fn holding(column: &'static str, text: &str) -> SimpleExpr {
+    contains(Expr::col(column).cast_as("text"), text)
 }
 
 fn lower(text: SimpleExpr) -> SimpleExpr {
@@ -147,7 +153,7 @@ fn lower(text: SimpleExpr) -> SimpleExpr {
 
 /// How many rows a query has.
 async fn count<C: ConnectionTrait>(db: &C, rows: sea_orm::sea_query::SelectStatement) -> Result<u64, LibraryError> {
-    use sea_orm::sea_query::{Expr, Query};
+    use sea_orm::sea_query::Query;
     let query = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(rows, "rows").to_owned();
     let count: Option<i64> = db.query_one(&query).await?.map(|row| row.try_get_by_index(0)).transpose()?;
     Ok(count.unwrap_or_default().unsigned_abs())

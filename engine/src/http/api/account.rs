@@ -137,7 +137,7 @@ pub async fn end_other_sessions(desk: Data<Desk>, caller: Caller) -> Outcome<Jso
 #[delete("/account/sessions/{id}")]
 pub async fn end_session(desk: Data<Desk>, caller: Caller, id: Path<String>) -> Outcome<HttpResponse> {
     let (_, user) = caller.session()?;
-    if id.len() < 16 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if id.len() != library::SESSION_NAME || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(StoreError::NotFound("session").into());
     }
     let which = Which::Beginning(id.into_inner());

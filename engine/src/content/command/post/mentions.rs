@@ -1,32 +1,25 @@
-//! Mentions of a file of the library: in texts that readers see, in working copies, and in what was there before.
+//! Mentions: where posts name something by an address or an id that is another from now on.
 
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait, SimpleExpr},
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::stored::Stored;
 use crate::{
-    content::{command::Txn, error::StoreError},
-    model::{
-        post::{self, Status},
-        post_revision, working_copy,
+    content::{
+        command::Txn,
+        error::StoreError,
+        library::{contains, holding, uses_of},
     },
+    model::{post, post_revision, working_copy},
 };
 
-/// How many posts and pages show a file or lead to it, live or in a working copy; the trash is left out.
+/// How many posts and pages show a file or lead to it.
 pub(in crate::content::command) async fn mentions(txn: &Txn, url: &str) -> Result<u64, StoreError> {
-    let copies = sea_orm::sea_query::Query::select()
-        .column("post_id")
-        .from("working_copy")
-        .and_where(names(Expr::col("payload"), url))
-        .to_owned();
-    let uses = in_texts(url).add(post::Column::Id.in_subquery(copies));
-    Ok(post::Entity::find().filter(uses).filter(post::Column::Status.ne(Status::Trashed)).count(txn.db()).await?)
+    Ok(post::Entity::find().filter(uses_of(url)).count(txn.db()).await?)
 }
 
 /// Has everything that named a file by one URL name it by another.
@@ -35,7 +28,9 @@ pub(in crate::content::command) async fn rename_mentions(
     from: &str,
     to: &str,
 ) -> Result<(), StoreError> {
-    for row in post::Entity::find().filter(in_texts(from)).all(txn.db()).await? {
+    let in_text = contains(post::Column::Markdown.into_expr(), from);
+    let texts = Condition::any().add(in_text).add(post::Column::FeatureImage.eq(from));
+    for row in post::Entity::find().filter(texts).all(txn.db()).await? {
         let stored = Stored::of(txn, row).await?;
         let copy = working_copy::Entity::find_by_id(stored.row.id).one(txn.db()).await?;
         stored.turn(txn, stored.row.status, renamed(&stored.draft, from, to)?).await?;
@@ -44,14 +39,23 @@ pub(in crate::content::command) async fn rename_mentions(
             working_copy::Entity::insert(copy.into_active_model().reset_all()).exec_without_returning(txn.db()).await?;
         }
     }
-    for copy in working_copy::Entity::find().filter(names(Expr::col("payload"), from)).all(txn.db()).await? {
-        let payload: Value = renamed(&copy.payload, from, to)?;
+    rewrite_drafts(txn, from, |draft| renamed(draft, from, to)).await
+}
+
+/// Rewrites the working copies and the kept versions that hold this text.
+pub(in crate::content::command) async fn rewrite_drafts(
+    txn: &Txn,
+    text: &str,
+    rewrite: impl Fn(&Value) -> Result<Value, StoreError>,
+) -> Result<(), StoreError> {
+    for copy in working_copy::Entity::find().filter(holding("payload", text)).all(txn.db()).await? {
+        let payload = rewrite(&copy.payload)?;
         let mut copy = copy.into_active_model();
         copy.payload = Set(payload);
         copy.update(txn.db()).await?;
     }
-    for kept in post_revision::Entity::find().filter(names(Expr::col("snapshot"), from)).all(txn.db()).await? {
-        let snapshot: Value = renamed(&kept.snapshot, from, to)?;
+    for kept in post_revision::Entity::find().filter(holding("snapshot", text)).all(txn.db()).await? {
+        let snapshot = rewrite(&kept.snapshot)?;
         let mut kept = kept.into_active_model();
         kept.snapshot = Set(snapshot);
         kept.update(txn.db()).await?;
@@ -59,17 +63,7 @@ pub(in crate::content::command) async fn rename_mentions(
     Ok(())
 }
 
-fn in_texts(url: &str) -> Condition {
-    let named = names(post::Column::Markdown.into_expr(), url);
-    Condition::any().add(named).add(post::Column::FeatureImage.eq(url))
-}
-
-/// URLs of the library hold no character that has a meaning of its own here but the underscore, which means any.
-fn names(text: impl ExprTrait, url: &str) -> SimpleExpr {
-    text.cast_as("text").like(format!("%{url}%"))
-}
-
-/// What is stored as JSON, with another URL: in it no character of one is written in another way.
-fn renamed<T: Serialize, U: DeserializeOwned>(stored: &T, from: &str, to: &str) -> Result<U, StoreError> {
-    Ok(serde_json::from_str(&serde_json::to_string(stored)?.replace(from, to))?)
+/// A draft with another URL; as JSON no character of one is written in another way.
+fn renamed<T: Serialize, U: DeserializeOwned>(draft: &T, from: &str, to: &str) -> Result<U, StoreError> {
+    Ok(serde_json::from_str(&serde_json::to_string(draft)?.replace(from, to))?)
 }

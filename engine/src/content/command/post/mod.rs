@@ -35,6 +35,6 @@ pub(in crate::content) use self::{
     summary::summary,
 };
 pub(super) use self::{
-    mentions::{mentions, rename_mentions},
+    mentions::{mentions, rename_mentions, rewrite_drafts},
     moved::{follow, freed, moved, paths},
 };
