@@ -9,6 +9,7 @@ pub mod cache;
 pub mod command;
 pub mod config;
 pub mod content;
+pub mod disk;
 pub mod http;
 pub mod import;
 pub mod model;

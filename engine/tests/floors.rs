@@ -12,7 +12,7 @@ use std::{
 const FLOORS: [&str; 7] = ["http", "schedule", "cache", "render", "theme", "content", "model"];
 
 /// What lies under the floors, for all of them to use; so it uses none.
-const UNDER: [&str; 5] = ["config", "telemetry", "outbound", "proxies", "raster"];
+const UNDER: [&str; 6] = ["config", "telemetry", "disk", "outbound", "proxies", "raster"];
 
 /// Lines in one file.
 const LONGEST: usize = 500;

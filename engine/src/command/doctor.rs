@@ -1,7 +1,6 @@
 //! `perennial doctor`: shows every setting with its origin, and tries what the server needs. Changes nothing.
 
 use std::{
-    fs,
     io::ErrorKind,
     net::{SocketAddr, TcpListener},
     path::Path,
@@ -14,6 +13,7 @@ use crate::{
     cache::shelf::Shelf,
     config::{CachePlace, Config, Said},
     content::database,
+    disk,
     render::stage::Stage,
     theme::Theme,
 };
@@ -88,11 +88,7 @@ fn address(listen: SocketAddr) -> Found {
 
 /// Whether files can be made in a folder, or in what it would be made in.
 fn writable(folder: &Path) -> Found {
-    let there = folder.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("."));
-    let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
-    let probe = there.join(format!(".perennial-doctor-{}", std::process::id()));
-    fs::write(&probe, b"").with_context(|| format!("nothing can be written in {}", there.display()))?;
-    fs::remove_file(&probe)?;
-    let state = if there == folder { "can be written" } else { "is made when it is needed" };
-    Ok(format!("{} {state}", folder.display()))
+    let room = disk::room(folder).with_context(|| format!("nothing can be written in {}", folder.display()))?;
+    let state = if room.exists { "can be written" } else { "is made when it is needed" };
+    Ok(format!("{} {state}, {} GiB free", folder.display(), room.free >> 30))
 }

@@ -1,6 +1,6 @@
 //! The state of the server: what it runs with, whether its parts are well, and what it complained of.
 
-use std::{fs, path::Path, thread, time::UNIX_EPOCH};
+use std::{path::Path, thread, time::UNIX_EPOCH};
 
 use actix_web::{
     get,
@@ -15,6 +15,7 @@ use crate::{
     cache::shelf::Shelf,
     config::Setting,
     content::{library::LibraryError, time::Time},
+    disk::{self, Room},
     http::{
         auth::{Caller, permit::Can},
         desk::Desk,
@@ -137,14 +138,14 @@ async fn counts(db: &DatabaseConnection) -> Result<Counts, LibraryError> {
     let row = db.query_one_raw(sea_orm::Statement::from_string(db.get_database_backend(), size)).await?;
     let guarded = second_factor::Entity::find().filter(second_factor::Column::Since.is_not_null());
     let owners = user::Entity::find().filter(user::Column::Role.eq(Role::Owner));
-    let ids: Vec<_> = owners.clone().all(db).await?.into_iter().map(|owner| owner.id).collect();
+    let owners: Vec<_> = owners.all(db).await?.into_iter().map(|owner| owner.id).collect();
     Ok(Counts {
         kind,
         bytes: row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default(),
         revision: site::Entity::find_by_id(site::ID).one(db).await?.map_or(0, |site| site.revision),
         scheduled: post::Entity::find().filter(post::Column::Status.eq(Status::Scheduled)).count(db).await?,
-        owners: owners.count(db).await?,
-        guarded: guarded.filter(second_factor::Column::UserId.is_in(ids)).count(db).await?,
+        owners: owners.len() as u64,
+        guarded: guarded.filter(second_factor::Column::UserId.is_in(owners)).count(db).await?,
         hooks_off: webhook::Entity::find().filter(webhook::Column::OffBecause.is_not_null()).count(db).await?,
     })
 }
@@ -184,13 +185,13 @@ fn disks(desk: &Desk) -> Vec<Check> {
     let data = data.unwrap_or_default();
     [("data folder", Path::new(&data)), ("media folder", desk.media.as_path())]
         .into_iter()
-        .map(|(part, folder)| match probe(folder) {
-            Ok(free) if free < LITTLE => warn(
+        .map(|(part, folder)| match disk::room(folder) {
+            Ok(Room { free, .. }) if free < LITTLE => warn(
                 part,
                 format!("{} has {} MiB left.", folder.display(), free >> 20),
                 "Make room on the disk, or move it to a larger one.",
             ),
-            Ok(free) => ok(part, format!("{}, {} GiB free", folder.display(), free >> 30)),
+            Ok(Room { free, .. }) => ok(part, format!("{}, {} GiB free", folder.display(), free >> 30)),
             Err(error) => fail(
                 part,
                 format!("{} cannot be written: {error}", folder.display()),
@@ -198,16 +199,6 @@ fn disks(desk: &Desk) -> Vec<Check> {
             ),
         })
         .collect()
-}
-
-/// How many bytes a folder has room for, when something can be written in it.
-fn probe(folder: &Path) -> std::io::Result<u64> {
-    fs::create_dir_all(folder)?;
-    let file = folder.join(format!(".probe-{}", std::process::id()));
-    fs::write(&file, b"")?;
-    fs::remove_file(&file)?;
-    let disk = rustix::fs::statvfs(folder)?;
-    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 fn address(site_url: &str) -> Check {
