@@ -78,6 +78,7 @@ export const peopleWords = {
   },
   edit: (name: string) => `Edit ${name}`,
   newPassword: "New password",
+  ownPassword: "You change how you sign in yourself under",
   newPasswordHint: "Empty: it stays as it is. A new one signs them out everywhere.",
   changed: (name: string) => `${name} was changed.`,
   remove: (name: string) => `Remove ${name}`,

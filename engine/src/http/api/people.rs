@@ -117,8 +117,12 @@ pub async fn update_user(
     let (id, who) = (*id, caller.may(Can::ManagePeople)?);
     let UserPatch { name, role, password, suspended, second_factor } = patch;
     if second_factor == Some(true) {
-        let message = "Everybody turns it on for themselves, under Account.";
+        let message = "Everybody turns it on for themselves, under Your account.";
         return Err(StoreError::invalid("second_factor", message).into());
+    }
+    // Under Account they show that it is them; here a browser that somebody left open would be enough.
+    if who.user() == Some(id) && (password.is_some() || second_factor.is_some()) {
+        return Err(StoreError::WrongState("Change how you sign in yourself under Your account.").into());
     }
     if one(&desk, id).await?.role == Role::Owner || role == Some(Role::Owner) {
         caller.may(Can::MakeOwners)?;
