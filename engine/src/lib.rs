@@ -1,8 +1,8 @@
 //! Perennial: a publishing engine whose pages never go stale.
 //!
 //! Floors, each of which may use those below it and never those above: `http`, `schedule`, `cache`, `render`, `theme`,
-//! `content`, `model`. `config`, `telemetry`, `outbound` (the client for other servers) and `proxies` lie under all of them;
-//! `boot`, `command` and `import` stand above and put them together.
+//! `content`, `model`. `config`, `telemetry`, `disk`, `outbound` (the client for other servers), `proxies` and `raster` lie under all
+//! of them; `boot`, `command` and `import` stand above and put them together.
 
 pub mod boot;
 pub mod cache;
