@@ -3,6 +3,7 @@
 //! Times are milliseconds since the epoch (UTC) in 64-bit integers: they sort alike in both databases.
 
 mod access;
+mod counts;
 mod expiries;
 mod logs;
 mod people;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(redirects::ExtendRedirects),
             Box::new(access::ExtendAccess),
             Box::new(webhooks::CreateWebhooks),
+            Box::new(counts::KeepCounts),
         ]
     }
 }

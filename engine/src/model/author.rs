@@ -14,6 +14,8 @@ pub struct Model {
     pub bio: String,
     pub avatar: Option<String>,
     pub user_id: Option<Uuid>,
+    /// How many posts that readers can see name them.
+    pub posts: i64,
     pub version: i64,
 }
 

@@ -15,6 +15,8 @@ pub struct Model {
     #[sea_orm(unique)]
     pub slug: String,
     pub description: String,
+    /// How many posts that readers can see carry it.
+    pub posts: i64,
     pub version: i64,
 }
 

@@ -93,6 +93,26 @@ fn pages_from_the_oldest_stay_as_they_are() {
     });
 }
 
+/// Nobody is told that it was made, so that whoever asked before must have been answered the same.
+#[test]
+fn a_tag_that_is_not_there_is_answered_as_one_that_nobody_carries() {
+    on_each_database(async |site| {
+        let pages = [PageNumber::FromFirst(2), PageNumber::FromOldest(None), PageNumber::FromOldest(Some(2))];
+        let ask = async || {
+            let mut answers = Vec::new();
+            for page in pages {
+                let window = window(Filter { tag: Some("new".into()), ..posts() }, page);
+                answers.push(site.ask(&Read::Around(window.clone())).await.answer);
+                answers.push(site.ask(&Read::Posts(window)).await.answer);
+            }
+            answers
+        };
+        let before = ask().await;
+        site.draft(tagged("a", &["New"])).await;
+        assert_eq!(ask().await, before);
+    });
+}
+
 #[test]
 fn lists_can_be_ordered_and_filtered() {
     on_each_database(async |site| {

@@ -6,20 +6,21 @@ use perennial::content::{
         author::{CreateAuthor, UpdateAuthor},
         media::AddMedia,
         menu::PutMenu,
+        merge::MergeTag,
         post::{PostPatch, Restore, Trash, Unpublish},
         redirect::{DeleteRedirect, PutRedirect},
         tag::{CreateTag, DeleteTag, UpdateTag},
     },
     error::StoreError,
     menu::Item,
-    read::{Answered, Fields, Filter, Key, Kind, Limit, Order, PageNumber, Read, Window},
+    read::{Answer, Answered, Fields, Filter, Key, Kind, Limit, Order, PageNumber, Read, Window},
     time::Time,
 };
 use proptest::{collection::vec, prelude::*};
 use uuid::Uuid;
 
 use crate::{
-    reads::posts,
+    reads::{posts, window},
     site::{START, Site, on_sqlite, publish, save, titled},
 };
 
@@ -38,6 +39,7 @@ enum Step {
     Restore(usize),
     RenameTag(usize, usize),
     DeleteTag(usize),
+    MergeTag(usize, usize),
     RenameAuthor(usize, usize),
     Menu(usize, usize),
     Redirect(usize, usize),
@@ -84,6 +86,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..POSTS).prop_map(Step::Restore),
         1 => (0..TERMS, 0..TERMS + 2).prop_map(|(tag, name)| Step::RenameTag(tag, name)),
         1 => (0..TERMS).prop_map(Step::DeleteTag),
+        1 => (0..TERMS, 0..TERMS).prop_map(|(tag, into)| Step::MergeTag(tag, into)),
         1 => (0..TERMS, 0..TERMS + 2).prop_map(|(author, name)| Step::RenameAuthor(author, name)),
         1 => (0..POSTS, 0..TERMS).prop_map(|(post, tag)| Step::Menu(post, tag)),
         1 => (0..6_usize, 0..6_usize).prop_map(|(from, to)| Step::Redirect(from, to)),
@@ -137,6 +140,9 @@ impl Stage {
                 self.change(UpdateTag { id: self.tags[n], name, slug, ..Default::default() }).await
             }
             Step::DeleteTag(n) => self.change(DeleteTag { id: self.tags[n], expected }).await,
+            Step::MergeTag(n, into) => {
+                self.change(MergeTag { id: self.tags[n], into: self.tags[into], expected }).await
+            }
             Step::RenameAuthor(n, word) => {
                 let slug = Some(WORDS[word].into());
                 self.change(UpdateAuthor { id: self.authors[n], slug, ..Default::default() }).await
@@ -240,6 +246,23 @@ impl Stage {
         reads
     }
 
+    /// How many posts a tag and an author have is kept beside them: it is how many their lists show.
+    async fn check_counts(&self) {
+        for word in WORDS {
+            let slug = || String::from(word);
+            for (term, filter) in [
+                (Read::Tag { slug: slug() }, Filter { tag: Some(slug()), ..posts() }),
+                (Read::Author { slug: slug() }, Filter { author: Some(slug()), ..posts() }),
+            ] {
+                let Answer::Term(counted) = self.site.ask(&term).await.answer else { panic!("not a term") };
+                let all = Window { limit: Limit::Posts(9), ..window(filter, PageNumber::FromFirst(1)) };
+                let Answer::Cards(shown) = self.site.ask(&Read::Posts(all)).await.answer else { panic!("not cards") };
+                let counted = counted.map_or(0, |term| term.count);
+                assert_eq!(counted, shown.len() as u64, "{term:?}");
+            }
+        }
+    }
+
     async fn answers(&self, reads: &[Read]) -> Vec<Answered> {
         let mut answers = Vec::with_capacity(reads.len());
         for read in reads {
@@ -261,6 +284,7 @@ proptest! {
             let mut held = stage.answers(&reads).await;
             for step in &steps {
                 let change = stage.take(step).await;
+                stage.check_counts().await;
                 let after = stage.answers(&reads).await;
                 for ((read, old), new) in reads.iter().zip(&mut held).zip(after) {
                     if change.touches(&old.tags, &old.span) {

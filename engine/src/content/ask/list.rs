@@ -45,10 +45,8 @@ pub(super) async fn window<C: ConnectionTrait>(
 }
 
 pub(super) async fn total<C: ConnectionTrait>(db: &C, filter: &Filter, tags: &mut Tags) -> Result<u64, DbErr> {
-    match Scope::of(db, filter, tags).await? {
-        Some(scope) => count(db, &scope).await,
-        None => Ok(0),
-    }
+    let scope = Scope::of(db, filter, tags).await?;
+    count(db, scope.as_ref()).await
 }
 
 pub(super) async fn around<C: ConnectionTrait>(
@@ -58,25 +56,25 @@ pub(super) async fn around<C: ConnectionTrait>(
     span: &mut Span,
 ) -> Result<Answer, AskError> {
     let limit = length(db, window.limit, tags).await?;
-    let Some(scope) = Scope::of(db, &window.filter, tags).await? else {
-        return Ok(Answer::Around { prev: None, next: None });
-    };
+    // A tag that does not exist is answered as one that nobody carries: that it is made is told to nobody.
+    let scope = Scope::of(db, &window.filter, tags).await?;
+    let scope = scope.as_ref();
     let (prev, next) = match window.page {
         PageNumber::FromFirst(page) => {
             let page = page.max(1);
-            let more = nth(db, &scope, Sort::Newest, u64::from(page) * limit).await?;
+            let more = nth(db, scope, Sort::Newest, u64::from(page) * limit).await?;
             span.oldest = more; // What is older cannot move it from its place.
             ((page > 1).then(|| page - 1), more.map(|_| page + 1))
         }
         PageNumber::FromOldest(Some(page)) => {
             let page = page.max(1);
             // A newer page exists when two full ones lie above the older pages: fewer posts make one newest page.
-            let newer = nth(db, &scope, Sort::Oldest, (u64::from(page) + 1) * limit - 1).await?;
+            let newer = nth(db, scope, Sort::Oldest, (u64::from(page) + 1) * limit - 1).await?;
             span.newest = newer;
             (newer.map(|_| page + 1), (page > 1).then(|| page - 1))
         }
         PageNumber::FromOldest(None) => {
-            let newest = u32::try_from(count(db, &scope).await? / limit).unwrap_or(u32::MAX);
+            let newest = u32::try_from(count(db, scope).await? / limit).unwrap_or(u32::MAX);
             (None, (newest > 1).then(|| newest - 1))
         }
     };
@@ -116,7 +114,7 @@ async fn members<C: ConnectionTrait>(
             Ok(found.iter().map(|position| position.id).collect())
         }
         PageNumber::FromOldest(None) => {
-            let total = count(db, scope).await?;
+            let total = count(db, Some(scope)).await?;
             let size = if total < limit { total } else { limit + total % limit };
             let found = positions(db, scope, Sort::Newest, 0, size).await?;
             Ok(found.iter().map(|position| position.id).collect())
@@ -155,14 +153,21 @@ async fn positions<C: ConnectionTrait>(
         .collect()
 }
 
-async fn count<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<u64, DbErr> {
+async fn count<C: ConnectionTrait>(db: &C, scope: Option<&Scope>) -> Result<u64, DbErr> {
+    let Some(scope) = scope else { return Ok(0) };
     let row = db.query_one(&scope.count()).await?;
     let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
     Ok(count.unsigned_abs())
 }
 
 /// The post of a list that has this many before it.
-async fn nth<C: ConnectionTrait>(db: &C, scope: &Scope, sort: Sort, offset: u64) -> Result<Option<Position>, DbErr> {
+async fn nth<C: ConnectionTrait>(
+    db: &C,
+    scope: Option<&Scope>,
+    sort: Sort,
+    offset: u64,
+) -> Result<Option<Position>, DbErr> {
+    let Some(scope) = scope else { return Ok(None) };
     Ok(positions(db, scope, sort, offset, 1).await?.pop())
 }
 

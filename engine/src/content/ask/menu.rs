@@ -93,10 +93,9 @@ async fn public_tags<C: ConnectionTrait>(
 ) -> Result<HashMap<Uuid, TermCard>, DbErr> {
     tags.extend(ids.iter().map(|id| CacheTag::tag(*id)));
     let mut found = HashMap::new();
-    for row in tag::Entity::find().filter(tag::Column::Id.is_in(ids.iter().copied())).all(db).await? {
-        if super::terms::is_public(db, row.id).await? {
-            found.insert(row.id, TermCard { id: row.id, name: row.name, slug: row.slug });
-        }
+    let public = tag::Entity::find().filter(tag::Column::Posts.gt(0));
+    for row in public.filter(tag::Column::Id.is_in(ids.iter().copied())).all(db).await? {
+        found.insert(row.id, TermCard { id: row.id, name: row.name, slug: row.slug });
     }
     Ok(found)
 }

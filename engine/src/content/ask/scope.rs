@@ -73,7 +73,16 @@ impl Scope {
         Ok(Some(Self { kind: filter.kind, tag, author, featured: filter.featured }))
     }
 
+    /// How many posts the list has. Those of a term are counted already.
     pub(super) fn count(&self) -> SelectStatement {
+        let term = match (self.tag, self.author) {
+            (Some(tag), None) => Some(("tag", tag)),
+            (None, Some(author)) => Some(("author", author)),
+            _ => None,
+        };
+        if let Some((table, id)) = term.filter(|_| self.kind == Kind::Post && self.featured.is_none()) {
+            return Query::select().column("posts").from(table).and_where(Expr::col("id").eq(id)).to_owned();
+        }
         let (mut query, id, _) = self.select(Sort::Newest);
         query.expr(Expr::col(id).count()).to_owned()
     }

@@ -3,18 +3,15 @@
 use std::sync::Arc;
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryResult,
+    ConnectionTrait, DbErr, QueryResult,
     sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
 };
 use uuid::Uuid;
 
 use super::Tags;
-use crate::{
-    content::{
-        read::{Term, TermCard},
-        tag::CacheTag,
-    },
-    model::{post::Kind, post_tag},
+use crate::content::{
+    read::{Term, TermCard},
+    tag::CacheTag,
 };
 
 pub(super) async fn tag<C: ConnectionTrait>(db: &C, slug: &str, tags: &mut Tags) -> Result<Option<Arc<Term>>, DbErr> {
@@ -45,15 +42,6 @@ pub(super) async fn authors<C: ConnectionTrait>(db: &C, tags: &mut Tags) -> Resu
     all(db, all_authors()).await
 }
 
-/// Whether a published post carries this tag.
-pub(super) async fn is_public<C: ConnectionTrait>(db: &C, tag: Uuid) -> Result<bool, DbErr> {
-    let carried = post_tag::Entity::find()
-        .filter(post_tag::Column::TagId.eq(tag))
-        .filter(post_tag::Column::Kind.eq(Kind::Post))
-        .filter(post_tag::Column::LiveAt.is_not_null());
-    Ok(carried.one(db).await?.is_some())
-}
-
 async fn one<C: ConnectionTrait>(
     db: &C,
     mut terms: SelectStatement,
@@ -75,27 +63,19 @@ fn public(term: Term) -> Option<Arc<Term>> {
 }
 
 fn all_tags() -> SelectStatement {
-    let mut query = with_count("tag", "post_tag", "tag_id");
+    let mut query = terms("tag");
     query.column(("tag", "description")).expr(Expr::value(None::<String>)).to_owned()
 }
 
 fn all_authors() -> SelectStatement {
-    let mut query = with_count("author", "post_author", "author_id");
+    let mut query = terms("author");
     query.columns([("author", "bio"), ("author", "avatar")]).to_owned()
 }
 
-/// Terms by slug, which both databases order alike, with the number of published posts that carry them.
-fn with_count(table: &'static str, link: &'static str, column: &'static str) -> SelectStatement {
-    let count = Query::select()
-        .expr(Expr::col((link, "post_id")).count())
-        .from(link)
-        .and_where(Expr::col((link, column)).equals((table, "id")))
-        .and_where(Expr::col((link, "kind")).eq(Kind::Post))
-        .and_where(Expr::col((link, "live_at")).is_not_null())
-        .to_owned();
+/// Terms by slug, which both databases order alike.
+fn terms(table: &'static str) -> SelectStatement {
     Query::select()
-        .columns([(table, "id"), (table, "name"), (table, "slug")])
-        .expr(Expr::SubQuery(None, Box::new(count.into())))
+        .columns([(table, "id"), (table, "name"), (table, "slug"), (table, "posts")])
         .from(table)
         .order_by((table, "slug"), Order::Asc)
         .to_owned()

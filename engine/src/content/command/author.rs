@@ -153,6 +153,7 @@ fn profile(name: &str, slug: &str) -> author::Model {
         bio: String::new(),
         avatar: None,
         user_id: None,
+        posts: 0,
         version: 1,
     }
 }

@@ -32,18 +32,18 @@ impl Command for MergeTag {
         let after = after.ok_or_else(|| StoreError::invalid("into", "This tag does not exist any more."))?;
         let named = txn.permalinks.post.names_primary_tag();
         let carriers = post::paths(txn, named, &tag::carriers(&before.slug)).await?;
-        let public = tag::is_public(txn, &before.slug).await?;
 
         carry(txn, id, into).await?;
         // What is not published yet, and what is gone back to, would lose the tag.
         post::rewrite_drafts(txn, &id.to_string(), |draft| Ok(merged(draft, id, into))).await?;
         row::Entity::delete_by_id(id).exec(txn.db()).await?;
+        post::recount(txn, into).await?;
         for tag in [&before, &after] {
             tag::announce(txn, tag);
             txn.tag(CacheTag::posts_of_tag(tag.id));
         }
         txn.born(Entity::Tag(into));
-        if public {
+        if before.posts > 0 {
             let (from, to) = (txn.permalinks.tag(id, &before.slug), txn.permalinks.tag(into, &after.slug));
             post::moved(txn, &from, &to).await?;
         }

@@ -14,10 +14,9 @@ use super::{
 };
 use crate::{
     content::{
-        ask::ask,
         change::Entity,
         error::StoreError,
-        read::{Answer, Filter, Kind, Read},
+        read::{Filter, Kind},
         tag::CacheTag,
     },
     model::{redirect::Origin, tag},
@@ -122,9 +121,8 @@ impl Command for DeleteTag {
     async fn run(self, txn: &mut Txn) -> Result<(), StoreError> {
         let before = find(txn, self.id, self.expected).await?;
         let carriers = post::paths(txn, txn.permalinks.post.names_primary_tag(), &carriers(&before.slug)).await?;
-        let public = is_public(txn, &before.slug).await?;
         tag::Entity::delete_by_id(self.id).exec(txn.db()).await?;
-        if public {
+        if before.posts > 0 {
             let path = txn.permalinks.tag(self.id, &before.slug);
             redirect::gone(txn, &path, Origin::Auto).await?;
         }
@@ -192,12 +190,6 @@ fn checked_name(name: &str) -> Result<String, StoreError> {
     Ok(name.into())
 }
 
-/// Whether readers can see it: a published post carries it.
-pub(super) async fn is_public(txn: &Txn, slug: &str) -> Result<bool, StoreError> {
-    let read = Read::Tag { slug: slug.into() };
-    Ok(matches!(ask(txn.db(), &read).await?.answer, Answer::Term(Some(_))))
-}
-
 pub(super) async fn find(txn: &Txn, id: Uuid, expected: Option<i64>) -> Result<tag::Model, StoreError> {
     let row = tag::Entity::find_by_id(id).one(txn.db()).await?.ok_or(StoreError::NotFound("tag"))?;
     expect(row.version, expected)?;
@@ -216,6 +208,7 @@ async fn insert(txn: &Txn, name: &str, slug: &str, description: &str) -> Result<
         name_key: Set(name.to_lowercase()),
         slug: Set(slug.into()),
         description: Set(description.into()),
+        posts: Set(0),
         version: Set(1),
     })
     .exec_without_returning(txn.db())

@@ -85,13 +85,17 @@ pub(super) async fn path_taken(db: &DatabaseTransaction, path: &str, owner: Uuid
     Ok(holder.one(db).await?.is_some())
 }
 
-/// A term is public while a post that readers can see carries it: tells what became so, and what ceased to be.
-pub(super) async fn announce_terms(txn: &mut Txn, news: &News) -> Result<(), StoreError> {
+/// Keeps how many posts that readers can see carry a term. It is public while there is one: tells what became so, and
+/// what ceased to be.
+pub(super) async fn count_terms(txn: &mut Txn, kind: Kind, news: &News) -> Result<(), StoreError> {
+    if kind != Kind::Post {
+        return Ok(());
+    }
     let ids = |terms: fn(&Terms) -> &BTreeSet<Uuid>| -> (Vec<Uuid>, Vec<Uuid>) {
         (terms(&news.joined).iter().copied().collect(), terms(&news.left).iter().copied().collect())
     };
     let (joined, left) = ids(|terms| &terms.tags);
-    for (id, slug) in TAGS.at_the_threshold(txn.db(), &joined, &left).await? {
+    for (id, slug) in TAGS.count(txn.db(), &joined, &left).await? {
         txn.tag(CacheTag::tag(id));
         txn.tag(CacheTag::slug("tag", &slug));
         txn.born(Entity::Tag(id));
@@ -101,7 +105,7 @@ pub(super) async fn announce_terms(txn: &mut Txn, news: &News) -> Result<(), Sto
         }
     }
     let (joined, left) = ids(|terms| &terms.authors);
-    for (id, slug) in AUTHORS.at_the_threshold(txn.db(), &joined, &left).await? {
+    for (id, slug) in AUTHORS.count(txn.db(), &joined, &left).await? {
         txn.tag(CacheTag::author(id));
         txn.tag(CacheTag::slug("author", &slug));
         txn.born(Entity::Author(id));
@@ -110,6 +114,24 @@ pub(super) async fn announce_terms(txn: &mut Txn, news: &News) -> Result<(), Sto
             super::freed(txn, &path).await?;
         }
     }
+    Ok(())
+}
+
+/// Counts anew how many posts that readers can see carry this tag.
+pub async fn recount(txn: &Txn, tag: Uuid) -> Result<(), DbErr> {
+    let count = Query::select()
+        .expr(Expr::col("post_id").count())
+        .from(TAGS.table)
+        .and_where(Expr::col(TAGS.column).eq(tag))
+        .and_where(Expr::col("kind").eq(Kind::Post))
+        .and_where(Expr::col("live_at").is_not_null())
+        .to_owned();
+    let update = Query::update()
+        .table(TAGS.term)
+        .value("posts", Expr::SubQuery(None, Box::new(count.into())))
+        .and_where(Expr::col("id").eq(tag))
+        .to_owned();
+    txn.db().execute(&update).await?;
     Ok(())
 }
 
@@ -163,29 +185,32 @@ impl Link {
         db.query_one(&query).await?.map(|row| row.try_get_by_index(0)).transpose()
     }
 
-    /// Of the terms that a post joined, those it is the only one to carry; of those it left, those nobody carries.
-    async fn at_the_threshold(
+    /// Counts a post that joined some terms and left others: those of which it is now the only one, and those nobody has.
+    async fn count(
         self,
         db: &DatabaseTransaction,
         joined: &[Uuid],
         left: &[Uuid],
     ) -> Result<Vec<(Uuid, String)>, DbErr> {
         let mut found = Vec::new();
-        for (terms, carried_by) in [(joined, 1), (left, 0)] {
-            for id in terms {
-                let carriers = Query::select()
-                    .column("post_id")
-                    .from(self.table)
-                    .and_where(Expr::col(self.column).eq(*id))
-                    .and_where(Expr::col("kind").eq(Kind::Post))
-                    .and_where(Expr::col("live_at").is_not_null())
-                    .limit(2)
-                    .to_owned();
-                if db.query_all(&carriers).await?.len() == carried_by
-                    && let Some(slug) = self.slug(db, Some(id)).await?
-                {
-                    found.push((*id, slug));
-                }
+        for (terms, by, threshold) in [(joined, 1, 1), (left, -1, 0)] {
+            if terms.is_empty() {
+                continue;
+            }
+            let these = Expr::col("id").is_in(terms.iter().copied());
+            let update = Query::update()
+                .table(self.term)
+                .value("posts", Expr::col("posts").add(by))
+                .and_where(these.clone())
+                .to_owned();
+            db.execute(&update).await?;
+            let at_threshold = Query::select()
+                .columns(["id", "slug"])
+                .from(self.term)
+                .and_where(these.and(Expr::col("posts").eq(threshold)))
+                .to_owned();
+            for row in db.query_all(&at_threshold).await? {
+                found.push(row.try_get_many_by_index()?);
             }
         }
         Ok(found)

@@ -35,6 +35,7 @@ pub(in crate::content) use self::{
     summary::summary,
 };
 pub(super) use self::{
+    links::recount,
     mentions::{mentions, rename_mentions, rewrite_drafts},
     moved::{follow, freed, moved, paths},
 };

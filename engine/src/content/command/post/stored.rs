@@ -160,7 +160,7 @@ impl Stored {
         };
         let new = self.face(txn).await?;
         let news = news(old.as_ref(), new.as_ref());
-        links::announce_terms(txn, &news).await?;
+        links::count_terms(txn, self.row.kind, &news).await?;
         match (news.moved, &new) {
             (Some((from, to)), _) => super::moved(txn, &from, &to).await?,
             (None, Some(new)) if old.is_none() => super::freed(txn, &new.url).await?,
