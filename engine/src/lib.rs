@@ -1,14 +1,15 @@
 //! Perennial: a publishing engine whose pages never go stale.
 //!
 //! Floors, each of which may use those below it and never those above: `http`, `schedule`, `cache`, `render`, `theme`,
-//! `content`, `model`. `config`, `telemetry`, `disk`, `outbound` (the client for other servers), `proxies` and `raster` lie under all
-//! of them; `boot`, `command` and `import` stand above and put them together.
+//! `content`, `model`. `config`, `telemetry`, `disk`, `outbound` (the client for other servers), `proxies`, `raster`
+//! and `cores` (work on all of them at once) lie under all; `boot`, `command` and `import` stand above and put them together.
 
 pub mod boot;
 pub mod cache;
 pub mod command;
 pub mod config;
 pub mod content;
+pub mod cores;
 pub mod disk;
 pub mod http;
 pub mod import;

@@ -45,7 +45,7 @@ impl Site {
         let media = self.media();
         let permalinks = Arc::new(Permalinks::default());
         let destination = Destination { db: &self.db, permalinks, media: &media, now: NOW, dry_run };
-        destination.import(tree, |_, _| {}).await.unwrap()
+        destination.import(tree, |_, _, _| {}).await.unwrap()
     }
 
     /// All that readers and editors could tell apart.

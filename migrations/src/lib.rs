@@ -7,6 +7,7 @@ mod counts;
 mod expiries;
 mod logs;
 mod people;
+mod pictures;
 mod posts;
 mod previews;
 mod redirects;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(access::ExtendAccess),
             Box::new(webhooks::CreateWebhooks),
             Box::new(counts::KeepCounts),
+            Box::new(pictures::ExtendPictures),
         ]
     }
 }

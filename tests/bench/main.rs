@@ -1,10 +1,11 @@
 //! What the README promises, measured: a hit against a static answer of the same web framework, a site of 750 posts, a crowd
-//! of readers and editors, a site of 100,000 posts, and the switch to another theme on one of 10,000.
+//! of readers and editors, a site of 100,000 posts, the switch to another theme on one of 10,000, and the import of 1,000 photographs.
 //!
-//! `bench [hit|site|crowd|scale|search|switch]…`; all but the last three without a name, which takes some minutes.
+//! `bench [hit|site|crowd|scale|search|switch|images]…`; all but the last four without a name, which takes some minutes.
 
 mod crowd;
 mod hit;
+mod images;
 mod load;
 mod process;
 mod scale;
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
     let named: Vec<_> = env::args().skip(1).collect();
     let wanted = |name: &str| {
         if named.is_empty() {
-            !matches!(name, "scale" | "search" | "switch")
+            !matches!(name, "scale" | "search" | "switch" | "images")
         } else {
             named.iter().any(|own| own == name)
         }
@@ -56,6 +57,9 @@ fn main() -> ExitCode {
     }
     if wanted("switch") {
         kept &= switch::measure();
+    }
+    if wanted("images") {
+        kept &= images::measure();
     }
     if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

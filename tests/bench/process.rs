@@ -27,6 +27,13 @@ pub fn cpu(process: u32) -> u64 {
         .sum()
 }
 
+/// Seconds of processor time, threads that have ended among them; `None` when the process has.
+pub fn seconds(process: u32) -> Option<f64> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let mut fields = stat.rsplit_once(") ")?.1.split(' ').skip(11).map_while(|field| field.parse::<f64>().ok());
+    Some((fields.next()? + fields.next()?) / rustix::param::clock_ticks_per_second() as f64)
+}
+
 /// MiB of memory: `VmRSS:` in use, `VmHWM:` the most there was.
 pub fn memory(process: u32, which: &str) -> f64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).expect("the process is there");

@@ -46,6 +46,46 @@ test("files are uploaded, one that is refused says why, and the others arrive", 
   assert.equal(await page.getByRole("progressbar").count(), 0);
 });
 
+test("what must stay in sight of a picture is pointed at, or moved by keyboard", async () => {
+  const { id } = await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 600, height: 400 });
+    canvas.getContext("2d").fillRect(0, 0, 300, 400);
+    const form = new FormData();
+    form.append("file", await new Promise((done) => canvas.toBlob(done, "image/jpeg")), "halves.jpg");
+    return (await fetch("/api/v1/media", { method: "POST", body: form })).json();
+  });
+  const focus = async () => (await api(page, "GET", "/media?q=halves")).body.items[0].focus;
+  await page.goto(`${site.url}/admin/media?file=${id}`);
+  const edit = async () => {
+    await page.getByRole("button", { name: "Edit" }).click();
+    return page.getByRole("dialog", { name: "Name and description" });
+  };
+  const save = async (dialog) => {
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+  };
+  let dialog = await edit();
+  const picture = dialog.locator(".picture");
+  const { width, height } = await picture.boundingBox();
+  await picture.click({ position: { x: width * 0.75, y: height * 0.25 } });
+  await save(dialog);
+  assert.deepEqual(await focus(), { x: 75, y: 25 });
+
+  dialog = await edit();
+  const fromLeft = dialog.getByRole("slider", { name: "From the left" });
+  assert.equal(await fromLeft.inputValue(), "75");
+  await fromLeft.press("ArrowRight");
+  await save(dialog);
+  assert.deepEqual(await focus(), { x: 76, y: 25 });
+
+  dialog = await edit();
+  await dialog.getByRole("button", { name: "Centre" }).click();
+  await save(dialog);
+  assert.equal(await focus(), null);
+  const removed = await api(page, "DELETE", `/media/${id}`);
+  assert.equal(removed.status, 204);
+});
+
 test("a file says where it is used, and arrows go from one to the next", async () => {
   const { url } = (await api(page, "GET", "/media?q=green")).body.items[0];
   await api(page, "POST", "/posts", {

@@ -76,15 +76,15 @@ before(async () => {
     name: "Newsletter",
     scopes: ["content:read", "revalidate"],
   });
-  const picture = `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><circle cx="200" cy="150" r="90" fill="seagreen"/></svg>`;
-  const media = await page.evaluate(async (content) => {
+  const media = await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 400, height: 300 });
+    const pen = canvas.getContext("2d");
+    Object.assign(pen, { fillStyle: "honeydew" }).fillRect(0, 0, 400, 300);
+    Object.assign(pen, { fillStyle: "seagreen" }).fill(new Path2D("M200 60a90 90 0 1 0 1 0z"));
     const form = new FormData();
-    form.append(
-      "file",
-      new File([content], "leaf.svg", { type: "image/svg+xml" }),
-    );
+    form.append("file", await new Promise((done) => canvas.toBlob(done, "image/jpeg")), "leaf.jpg");
     return (await fetch("/api/v1/media", { method: "POST", body: form })).json();
-  }, picture);
+  });
   const { body: now } = await api(page, "GET", `/posts/${post.id}`);
   const image = { feature_image: media.url };
   const version = { "If-Match": `"${now.version}"` };
@@ -201,6 +201,11 @@ const SCREENS = {
     await SCREENS.media(page);
     await page.getByRole("list", { name: "Files" }).getByRole("button").first().click();
     await page.getByText("A post with everything in it").waitFor();
+  },
+  "file-edit": async (page) => {
+    await SCREENS.file(page);
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("group", { name: "Focal point" }).waitFor();
   },
   redirects: async (page) => {
     await page.goto(admin("/redirects"));

@@ -35,6 +35,7 @@ const DEFECTS = {
     ["/hello/", "<p id", "<h1>Again</h1><p id", /2 main headings/],
     ["/hello/", "main", "div", /0 main regions/],
     ["/hello/", "<p id", '<p style="color: red" id', /code in its markup: <p>/],
+    ["/hello/", "<img ", '<img style="background-color:red;position:fixed" ', /code in its markup: <img>/],
     ["/hello/", "<p id", '<p onclick="x()" id', /code in its markup: <p>/],
     ["/hello/", "</main>", "<script>x()</script></main>", /code in its markup: <script>/],
     ["/hello/", 'href="#main"', 'href="/"', /skips to the content/],

@@ -87,6 +87,46 @@ fn a_post_is_there_as_markdown_too_without_its_writers_comments() {
 }
 
 #[test]
+fn a_post_without_a_picture_has_a_card_for_other_sites() {
+    let site = Site::empty();
+    let editor = site.signed_in();
+    let id = editor.published(json!({"kind": "post", "title": "Roses & thorns", "slug": "roses", "markdown": "Red."}));
+    let html = site.get("/roses/").text();
+    for said in [
+        format!(r#"<meta property="og:image" content="{URL}/roses/card.png">"#),
+        r#"<meta property="og:image:alt" content="Roses &amp; thorns">"#.into(),
+        r#"<meta name="twitter:card" content="summary_large_image">"#.into(),
+    ] {
+        assert!(html.contains(&said), "{said}: {html}");
+    }
+    let card = site.get("/roses/card.png");
+    assert_eq!((card.status, card.header("content-type")), (200, "image/png"));
+    let (signature, size) = (&card.body[..8], &card.body[16..24]);
+    assert_eq!((signature, size), (&b"\x89PNG\r\n\x1a\n"[..], &[0, 0, 4, 176, 0, 0, 2, 118][..]), "1200 x 630");
+    site.warm("/roses/card.png");
+
+    editor.patch(&format!("/posts/{id}"), json!({"markdown": "White."}));
+    editor.post(&format!("/posts/{id}/publish"), json!({}));
+    assert_eq!(site.get("/roses/card.png").header("etag"), card.header("etag"), "the text is not on it");
+    editor.patch(&format!("/posts/{id}"), json!({"title": "Only roses"}));
+    editor.post(&format!("/posts/{id}/publish"), json!({}));
+    assert_ne!(site.get("/roses/card.png").body, card.body, "it is as fresh as the page");
+
+    editor.patch(&format!("/posts/{id}"), json!({"feature_image": "/media/rose.jpg"}));
+    editor.post(&format!("/posts/{id}/publish"), json!({}));
+    assert!(!site.get("/roses/").text().contains("card.png"), "it has a picture of its own");
+    assert_eq!(site.get("/roses/card.png").status, 200, "what was shared before still has one");
+    editor.post(&format!("/posts/{id}/unpublish"), json!({}));
+    assert_eq!(site.get("/roses/card.png").status, 404);
+
+    editor.published(json!({"kind": "post", "title": "\u{4f60}\u{597d}", "slug": "hello", "markdown": "Hello."}));
+    assert!(!site.get("/hello/").text().contains("og:image"), "the font has no letters for it");
+    for path in ["/hello/card.png", "/card.png", "/nothing/card.png", "/hello/index.md.png", &"/.md.png".repeat(200)] {
+        assert_eq!(site.get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
 fn other_sites_learn_how_to_show_our_posts_and_nothing_else() {
     let site = Site::empty();
     let editor = site.signed_in();

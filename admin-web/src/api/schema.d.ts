@@ -1430,6 +1430,19 @@ export interface components {
         FirstCode: {
             code: string;
         };
+        /** @description A point of a picture that stays in sight when it is cut to another shape. */
+        Focus: {
+            /**
+             * Format: int32
+             * @description Percent from the left.
+             */
+            x: number;
+            /**
+             * Format: int32
+             * @description Percent from the top.
+             */
+            y: number;
+        };
         /** @enum {string} */
         Health: "ok" | "warn" | "fail";
         Impact: {
@@ -1495,6 +1508,7 @@ export interface components {
             /** Format: int64 */
             bytes: number;
             created_at: components["schemas"]["Time"];
+            focus?: components["schemas"]["Focus"] | null;
             /** Format: int32 */
             height?: number | null;
             /** Format: uuid */
@@ -1510,6 +1524,7 @@ export interface components {
         MediaPatch: {
             /** @description What an image shows, where a text does not say it. */
             alt?: string | null;
+            focus?: components["schemas"]["Focus"] | null;
             name?: string | null;
         };
         /** @description A post or page in which a file is used. */
@@ -1798,6 +1813,7 @@ export interface components {
                 /** Format: int64 */
                 bytes: number;
                 created_at: components["schemas"]["Time"];
+                focus?: components["schemas"]["Focus"] | null;
                 /** Format: int32 */
                 height?: number | null;
                 /** Format: uuid */

@@ -10,12 +10,17 @@ use anyhow::Context;
 use clap::ValueEnum;
 use zip::ZipArchive;
 
-use super::archive::unpack;
+use super::{archive::unpack, draw::draw};
 use crate::{
     boot,
     config::Config,
     content::{database::Database, time::Time},
-    import::{apply::Destination, progress::Progress, report::Report, tree::Tree},
+    import::{
+        apply::{Destination, Part},
+        progress::Progress,
+        report::Report,
+        tree::Tree,
+    },
 };
 
 #[derive(Debug, clap::Args)]
@@ -53,6 +58,7 @@ pub async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
         None => boot::open(config, 2).await?,
     };
     let theme = boot::theme(config, &db).await?;
+    let widths = theme.images.widths.clone();
     let destination = Destination {
         db: &db,
         permalinks: Arc::new(theme.permalinks),
@@ -60,8 +66,16 @@ pub async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
         now: Time::now().0,
         dry_run: args.dry_run,
     };
-    let mut progress = Progress::of("texts");
-    let report = destination.import(&tree, |done, total| progress.show(done, total)).await?;
+    let (mut files, mut texts) = (Progress::of("files"), Progress::of("texts"));
+    let report = destination
+        .import(&tree, |part, done, total| match part {
+            Part::Files => files.show(done, total),
+            Part::Texts => texts.show(done, total),
+        })
+        .await?;
+    if !args.dry_run {
+        draw(&config.media, &widths)?;
+    }
     if let Some(file) = &args.report {
         write(file, &report)?;
     }

@@ -6,6 +6,7 @@ pub mod build;
 pub mod cache;
 mod client;
 pub mod doctor;
+mod draw;
 pub mod export;
 pub mod healthcheck;
 pub mod import;

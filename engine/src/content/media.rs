@@ -1,4 +1,26 @@
-//! Media: the URLs of the library's files.
+//! Media: the URLs of the library's files, and what is known of pictures.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::model::media;
+
+/// A point of a picture that stays in sight when it is cut to another shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Focus {
+    /// Percent from the left.
+    pub x: u8,
+    /// Percent from the top.
+    pub y: u8,
+}
+
+impl Focus {
+    pub(in crate::content) fn of(file: &media::Model) -> Option<Self> {
+        let percent = |side: Option<i32>| side.and_then(|side| u8::try_from(side).ok());
+        Some(Self { x: percent(file.focus_x)?, y: percent(file.focus_y)? })
+    }
+}
 
 const FOLDER: &str = "/media/";
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    media::Focus,
     permalink::Permalinks,
     rule::Rules,
     seen::{Seen, Writer},
@@ -226,12 +227,16 @@ pub struct Term {
     pub count: u64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Image {
     pub url: String,
     pub alt: String,
     pub width: Option<u32>,
     pub height: Option<u32>,
+    /// The colour it has most of, as `#rrggbb`.
+    pub color: Option<String>,
+    /// What stays in sight when it is cut to another shape.
+    pub focus: Option<Focus>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

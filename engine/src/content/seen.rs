@@ -201,12 +201,14 @@ impl<'p> Writer<'p> {
     }
 
     fn image(&mut self, image: Option<&Image>) {
-        let Some(image) = image else { return self.nothing() };
+        let Some(Image { url, alt, width, height, color, focus }) = image else { return self.nothing() };
         self.written.push(1);
-        self.text(&image.url);
-        self.text(&image.alt);
-        self.number(image.width.map_or(-1, i64::from));
-        self.number(image.height.map_or(-1, i64::from));
+        self.text(url);
+        self.text(alt);
+        self.number(width.map_or(-1, i64::from));
+        self.number(height.map_or(-1, i64::from));
+        self.optional(color.as_deref());
+        self.number(focus.map_or(-1, |focus| i64::from(focus.x) << 8 | i64::from(focus.y)));
     }
 
     fn optional(&mut self, text: Option<&str>) {

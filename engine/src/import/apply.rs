@@ -10,7 +10,7 @@ use super::{
     plan::{PlannedPost, Taken, plan},
     report::{Change, Fate, Report},
     site::Site,
-    tree::Tree,
+    tree::{Resource, Tree},
 };
 use crate::{
     content::{
@@ -25,7 +25,9 @@ use crate::{
         permalink::{Permalinks, Place},
         read::Kind,
     },
+    cores,
     model::{media, post},
+    raster,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +38,13 @@ pub enum ImportError {
     Media { file: String, source: std::io::Error },
     #[error("the import stopped at {file}; import again, what is here already stays")]
     Store { file: String, source: StoreError },
+}
+
+/// What is brought in, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Files,
+    Texts,
 }
 
 /// Where an import goes.
@@ -51,8 +60,12 @@ pub struct Destination<'a> {
 }
 
 impl Destination<'_> {
-    /// Imports a tree. `progress` is told how many of how many posts are done.
-    pub async fn import(&self, tree: &Tree, mut progress: impl FnMut(usize, usize)) -> Result<Report, ImportError> {
+    /// Imports a tree. `progress` is told how many of how many are done.
+    pub async fn import(
+        &self,
+        tree: &Tree,
+        mut progress: impl FnMut(Part, usize, usize) + Send,
+    ) -> Result<Report, ImportError> {
         let site = Site::recognise(&tree.files, |file| tree.text(file).ok());
         let taken = self.taken(tree).await?;
         let library = Library::new(tree, self.known_media().await?);
@@ -60,23 +73,38 @@ impl Destination<'_> {
         let mut report = plan.report;
         report.dry_run = self.dry_run;
         if !self.dry_run {
-            for (resource, file) in library.into_wanted() {
-                let failed = |source| ImportError::Media { file: resource.path().to_owned(), source };
-                let bytes = library::cleaned(tree.bytes(&resource).map_err(failed)?);
-                library::store(self.media, &file.storage_key, &bytes).map_err(failed)?;
-                self.add(file).await?;
+            for file in self.keep(tree, library, |done, total| progress(Part::Files, done, total)) {
+                self.add(file?).await?;
             }
         }
         let total = plan.posts.len();
         for (done, PlannedPost { post, item }) in plan.posts.into_iter().enumerate() {
-            progress(done, total);
+            progress(Part::Texts, done, total);
             if let Some(item) = report.items.get_mut(item) {
                 item.fate = self.post(post, &item.file, &item.fate).await?;
             }
         }
-        progress(total, total);
+        progress(Part::Texts, total, total);
         report.count();
         Ok(report)
+    }
+
+    /// Puts the files that texts show where the library keeps them. Blocks.
+    fn keep(
+        &self,
+        tree: &Tree,
+        library: Library<'_>,
+        mut progress: impl FnMut(usize, usize) + Send,
+    ) -> Vec<Result<AddMedia, ImportError>> {
+        let wanted: Vec<_> = library.into_wanted().into_iter().collect();
+        let total = wanted.len();
+        let keep = |(resource, file): &(Resource, AddMedia)| {
+            let failed = |source| ImportError::Media { file: resource.path().to_owned(), source };
+            let bytes = library::cleaned(tree.bytes(resource).map_err(failed)?);
+            library::store(self.media, &file.storage_key, &bytes).map_err(failed)?;
+            Ok(AddMedia { color: raster::color(&bytes), ..file.clone() })
+        };
+        cores::each(&wanted, keep, |done| progress(done, total))
     }
 
     /// The slugs and paths of all posts that do not come from this tree.

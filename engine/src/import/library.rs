@@ -48,6 +48,7 @@ impl<'a> Library<'a> {
             height: size.and_then(|(_, height)| i32::try_from(height).ok()),
             alt: String::new(),
             storage_key: key.clone(),
+            color: None,
         };
         self.wanted.borrow_mut().insert(resource.clone(), file);
         Some(media::url(&key))

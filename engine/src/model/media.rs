@@ -22,6 +22,11 @@ pub struct Model {
     /// Where it lies in the media store; its URL is `/media/<storage_key>`.
     #[sea_orm(unique)]
     pub storage_key: String,
+    /// The colour it has most of, as `#rrggbb`; of pictures without holes.
+    pub color: Option<String>,
+    /// What is never cut off, in percent from the left and from the top.
+    pub focus_x: Option<i32>,
+    pub focus_y: Option<i32>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

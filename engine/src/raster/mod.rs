@@ -1,10 +1,14 @@
 //! Pictures made of pixels: cleaned of what was written beside them, and made anew in other widths and formats. Pure work on bytes.
 
+mod card;
 mod clean;
+mod color;
 mod variant;
 
 pub use self::{
+    card::{Card, HEIGHT as CARD_HEIGHT, WIDTH as CARD_WIDTH, card, has_letters},
     clean::clean,
+    color::color,
     variant::{Format, formats, key, made, parse, widths},
 };
 

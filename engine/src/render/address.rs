@@ -37,9 +37,17 @@ pub fn markdown(path: &str) -> String {
 
 /// The path of the post that is found as Markdown here.
 pub fn of_markdown(path: &str) -> Option<&str> {
-    let page = path.strip_suffix("index.md").filter(|page| page.ends_with('/')).or_else(|| path.strip_suffix(".md"))?;
-    // What ends so twice is no post's address, and would be looked for again and again.
-    (!page.is_empty() && !page.ends_with(".md")).then_some(page)
+    path.strip_suffix("index.md").filter(|page| page.ends_with('/')).or_else(|| path.strip_suffix(".md"))
+}
+
+/// Where a post's card is found.
+pub fn card(path: &str) -> String {
+    if path.ends_with('/') { format!("{path}card.png") } else { format!("{path}.png") }
+}
+
+/// The path of the post whose card is found here.
+pub fn of_card(path: &str) -> Option<&str> {
+    path.strip_suffix("card.png").filter(|page| page.ends_with('/')).or_else(|| path.strip_suffix(".png"))
 }
 
 /// A path or URL of this site as an absolute URL; what is absolute already stays.

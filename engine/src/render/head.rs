@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use minijinja::{Error, Value, value::Kwargs};
 
-use crate::{content::read::Kind, theme::route::NOT_FOUND};
+use crate::{content::read::Kind, raster, theme::route::NOT_FOUND};
 
 use super::{
-    address, filter,
+    address, card, filter,
     links::{self, Beside},
     scope::{self, Scope, Subject},
     site,
@@ -41,6 +41,8 @@ struct About {
     description: String,
     canonical: String,
     image: Option<String>,
+    /// The image is the card that the engine drew.
+    drawn: bool,
     /// When a post was published and changed, for readers of Open Graph.
     article: Option<[String; 2]>,
     beside: Beside,
@@ -73,13 +75,15 @@ impl About {
         canonical: Option<String>,
     ) -> Result<Self, Error> {
         let site = site::text(scope, "title")?;
+        let mut drawn = None;
         let (subject_title, subject_description, image, subject_canonical) = match scope.subject.clone() {
             Subject::Post(post, sight) => {
                 scope.saw(&sight, HEAD);
+                drawn = card::url(scope, &post).filter(|_| post.card.image.is_none());
                 (
                     Some(post.seo_title.clone().unwrap_or_else(|| post.card.title.clone())),
                     Some(post.seo_description.clone().unwrap_or_else(|| post.card.excerpt.clone())),
-                    post.card.image.as_ref().map(|image| image.url.clone()),
+                    post.card.image.as_ref().map(|image| image.url.clone()).or_else(|| drawn.clone()),
                     post.canonical_url.clone(),
                 )
             }
@@ -104,6 +108,7 @@ impl About {
             description: filter::shorten(&description, DESCRIPTION),
             canonical: address::absolute(&scope.site_url, &canonical),
             image: image.map(|url| address::absolute(&scope.site_url, &url)),
+            drawn: drawn.is_some(),
             article: match &scope.subject {
                 Subject::Post(post, _) if post.card.kind == Kind::Post => {
                     Some([time::iso(post.card.published_at), time::iso(post.updated_at)])
@@ -138,6 +143,7 @@ impl About {
         links::write(scope, &self.site, &self.beside, html)?;
         let kind = if self.article.is_some() { "article" } else { "website" };
         let [published, modified] = self.article.as_ref().map_or([None, None], |times| times.each_ref().map(Some));
+        let [width, height] = [raster::CARD_WIDTH, raster::CARD_HEIGHT].map(|side| side.to_string());
         let large = if self.image.is_some() { "summary_large_image" } else { "summary" };
         for (property, content) in [
             ("og:site_name", Some(self.site.as_str())),
@@ -146,6 +152,9 @@ impl About {
             ("og:description", Some(self.description.as_str()).filter(|text| !text.is_empty())),
             ("og:url", canonical),
             ("og:image", self.image.as_deref()),
+            ("og:image:width", self.drawn.then_some(width.as_str())),
+            ("og:image:height", self.drawn.then_some(height.as_str())),
+            ("og:image:alt", self.drawn.then_some(self.title.as_str())),
             ("article:published_time", published.map(String::as_str)),
             ("article:modified_time", modified.map(String::as_str)),
         ] {

@@ -2,10 +2,7 @@
 
 use minijinja::Error;
 
-use crate::{
-    content::read::{Answer, Post, Read},
-    theme::{manifest::YEAR, route::Freshness},
-};
+use crate::content::read::{Answer, Post, Read};
 
 use super::{address, page::Made, scope::Scope, time};
 
@@ -18,14 +15,8 @@ pub fn make(scope: &mut Scope) -> Result<Option<Made>, Error> {
     scope.saw(&sight, SAID);
     let asked = scope.ask(Read::Source { id: post.card.id })?;
     let Answer::Source(Some(text)) = &asked.answered.answer else { return Ok(None) };
-    Ok(Some(Made {
-        status: 200,
-        content_type: "text/markdown; charset=utf-8".into(),
-        location: None,
-        body: format!("{}\n{}", front(scope, &post), text.trim_start()).into_bytes(),
-        route: "markdown".into(),
-        freshness: Freshness { revalidate: None, expire: YEAR },
-    }))
+    let file = format!("{}\n{}", front(scope, &post), text.trim_start());
+    Ok(Some(Made::beside("markdown", "text/markdown; charset=utf-8", file.into_bytes())))
 }
 
 /// YAML; a JSON text is one of its texts.

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod answers;
+mod card;
 pub mod check;
 pub mod dates;
 pub mod encode;

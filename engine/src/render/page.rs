@@ -4,10 +4,13 @@ use std::{cell::Cell, io, time::Instant};
 
 use minijinja::{Error, ErrorKind, Value, context};
 
-use crate::theme::route::{Freshness, NOT_FOUND, Route};
+use crate::theme::{
+    manifest::YEAR,
+    route::{Freshness, NOT_FOUND, Route},
+};
 
 use super::{
-    RenderError,
+    RenderError, card,
     key::PageKey,
     markdown,
     question::Question,
@@ -30,14 +33,26 @@ pub struct Made {
     pub freshness: Freshness,
 }
 
+impl Made {
+    /// A file beside a post's page, made of nothing but content.
+    pub fn beside(route: &str, content_type: &str, body: Vec<u8>) -> Self {
+        Self {
+            status: 200,
+            content_type: content_type.into(),
+            location: None,
+            body,
+            route: route.into(),
+            freshness: Freshness { revalidate: None, expire: YEAR },
+        }
+    }
+}
+
 /// Makes the page for `key`. Runs inside [`scope::Scope::enter`].
 pub fn make(stage: &Stage, key: &PageKey) -> Result<Made, RenderError> {
     match scope::with(resolve)? {
         Resolved::End(ending) => end(stage, ending),
-        Resolved::Markdown => match scope::with(markdown::make)? {
-            Some(made) => Ok(made),
-            None => end(stage, Ending::NotFound),
-        },
+        Resolved::Markdown => scope::with(markdown::make)?.map_or_else(|| end(stage, Ending::NotFound), Ok),
+        Resolved::Card => scope::with(card::make)?.map_or_else(|| end(stage, Ending::NotFound), Ok),
         Resolved::Route { name, params } => match stage.theme.routes.named(&name) {
             Some(route) => {
                 let params = Value::from_pairs(params);
@@ -63,7 +78,7 @@ fn end(stage: &Stage, ending: Ending) -> Result<Made, RenderError> {
             location: Some(to),
             body: Vec::new(),
             route: "redirect".into(),
-            freshness: Freshness { revalidate: None, expire: crate::theme::manifest::YEAR },
+            freshness: Freshness { revalidate: None, expire: YEAR },
         }),
     }
 }

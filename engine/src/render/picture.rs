@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use minijinja::{Error, HtmlEscape, Value, value::Kwargs};
 
 use crate::{
-    content::{media, read::Image},
+    content::{
+        media::{self, Focus},
+        read::Image,
+    },
     raster::{self, Format},
     theme::manifest::Images,
 };
@@ -61,6 +64,23 @@ fn size(image: &Image) -> String {
     }
 }
 
+/// What stands in the image's place until it is there, and what of it stays in sight where it is cut.
+fn style(image: &Image) -> String {
+    let color = image.color.as_ref().map(|color| format!("background-color:{}", HtmlEscape(color)));
+    let focus = image.focus.map(|Focus { x, y }| format!("object-position:{x}% {y}%"));
+    let style = color.into_iter().chain(focus).collect::<Vec<_>>().join(";");
+    if style.is_empty() { style } else { format!(" style=\"{style}\"") }
+}
+
+/// A point that a template passes on.
+fn focus(value: &Value) -> Result<Option<Focus>, Error> {
+    if value.is_none() || value.is_undefined() {
+        return Ok(None);
+    }
+    let percent = |name: &str| Ok::<_, Error>(value.get_attr(name)?.as_i64().and_then(|side| u8::try_from(side).ok()));
+    Ok(percent("x")?.zip(percent("y")?).map(|(x, y)| Focus { x, y }))
+}
+
 /// Sanitised HTML in which images of the library have a size and choices. Every value in it stands in double quotes, and `<`
 /// begins a tag wherever it stands outside of them.
 pub fn illustrated(html: &str, pictures: &[Image], images: &Images) -> String {
@@ -90,7 +110,7 @@ fn chosen(attributes: &str, pictures: &[Image], images: &Images) -> Option<Strin
     let picture = pictures.iter().find(|picture| picture.url == url).filter(|_| !attributes.contains("srcset="))?;
     let choices = Choices::of(picture, images, &images.sizes);
     let size = if attributes.contains("width=") { String::new() } else { size(picture) };
-    Some(choices.around(&format!("<img {attributes}{size}{}>", choices.own)))
+    Some(choices.around(&format!("<img {attributes}{size}{}{}>", style(picture), choices.own)))
 }
 
 /// Where the tag ends that goes on here: at a `>` outside of quotes.
@@ -110,8 +130,15 @@ pub fn image(shown: Value, kwargs: Kwargs) -> Result<Value, Error> {
     let text = |name: &str| Ok::<_, Error>(shown.get_attr(name)?.as_str().unwrap_or_default().to_owned());
     let side = |name: &str| Ok::<_, Error>(shown.get_attr(name)?.as_i64().and_then(|side| u32::try_from(side).ok()));
     let image = match shown.as_str() {
-        Some(url) => Image { url: url.to_owned(), alt: String::new(), width: None, height: None },
-        None => Image { url: text("url")?, alt: text("alt")?, width: side("width")?, height: side("height")? },
+        Some(url) => Image { url: url.to_owned(), ..Image::default() },
+        None => Image {
+            url: text("url")?,
+            alt: text("alt")?,
+            width: side("width")?,
+            height: side("height")?,
+            color: Some(text("color")?).filter(|color| !color.is_empty()),
+            focus: focus(&shown.get_attr("focus")?)?,
+        },
     };
     let images = scope::with(|scope| Ok(scope.stage.theme.images.clone()))?;
     let sizes = HtmlEscape(sizes.as_deref().unwrap_or(&images.sizes)).to_string();
@@ -122,6 +149,7 @@ pub fn image(shown: Value, kwargs: Kwargs) -> Result<Value, Error> {
         let _ = write!(element, " class=\"{}\"", HtmlEscape(&class));
     }
     element.push_str(&size(&image));
+    element.push_str(&style(&image));
     element.push_str(&choices.own);
     let when =
         if eager.unwrap_or(false) { " fetchpriority=\"high\">" } else { " loading=\"lazy\" decoding=\"async\">" };
@@ -134,7 +162,7 @@ mod tests {
     use super::*;
 
     fn picture(url: &str, width: Option<u32>) -> Image {
-        Image { url: url.into(), alt: String::new(), width, height: width.map(|width| width / 2) }
+        Image { url: url.into(), width, height: width.map(|width| width / 2), ..Image::default() }
     }
 
     fn images() -> Images {

@@ -28,6 +28,8 @@ pub enum Resolved {
     },
     /// The scope's subject as Markdown.
     Markdown,
+    /// A picture of the scope's subject.
+    Card,
     End(Ending),
 }
 
@@ -100,6 +102,27 @@ fn beyond(scope: &mut Scope, path: &str) -> Result<There, Error> {
 }
 
 fn there(scope: &mut Scope, path: &str) -> Result<There, Error> {
+    let open = match page(scope, path)? {
+        There::Nothing => None,
+        There::Open(resolved) => Some(resolved),
+        found => return Ok(found),
+    };
+    for (post, beside) in [(address::of_markdown(path), Resolved::Markdown), (address::of_card(path), Resolved::Card)] {
+        if let Some(post) = post
+            && is_post(scope, post)?
+        {
+            return Ok(There::Found(beside));
+        }
+    }
+    let other = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
+    if !other.is_empty() && claimed(scope, &other)?.is_some() {
+        return Ok(There::Found(moved(other)));
+    }
+    Ok(open.map_or(There::Nothing, There::Open))
+}
+
+/// The page at a path, files beside pages left aside.
+fn page(scope: &mut Scope, path: &str) -> Result<There, Error> {
     if let Some(resolved) = claimed(scope, path)? {
         return Ok(There::Found(resolved));
     }
@@ -126,22 +149,13 @@ fn there(scope: &mut Scope, path: &str) -> Result<There, Error> {
             }
         }
     }
-    if let Some(page) = address::of_markdown(path)
-        && is_post(scope, page)?
-    {
-        return Ok(There::Found(Resolved::Markdown));
-    }
-    let other = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
-    if !other.is_empty() && claimed(scope, &other)?.is_some() {
-        return Ok(There::Found(moved(other)));
-    }
     Ok(open.map_or(There::Nothing, There::Open))
 }
 
 /// Whether a post or page is read at this path; then it is the subject.
 fn is_post(scope: &mut Scope, path: &str) -> Result<bool, Error> {
     let before = std::mem::take(&mut scope.subject);
-    let found = there(scope, path)?;
+    let found = page(scope, path)?;
     let home = match &scope.subject {
         Subject::Post(post, _) => scope.stage.theme.permalinks.post(&post.card),
         _ => String::new(),

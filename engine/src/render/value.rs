@@ -9,6 +9,7 @@ use minijinja::{
 
 use crate::{
     content::{
+        media::Focus,
         permalink::Permalinks,
         read::{Card, Dated, Image, MenuItem, MenuTarget, Post, Term, TermCard},
         seen,
@@ -227,5 +228,7 @@ fn image(image: &Image) -> Value {
         ("alt", Value::from(image.alt.as_str())),
         ("width", Value::from(image.width)),
         ("height", Value::from(image.height)),
+        ("color", Value::from(image.color.clone())),
+        ("focus", image.focus.map_or(Value::from(()), |Focus { x, y }| Value::from_pairs([("x", x), ("y", y)]))),
     ])
 }

@@ -156,8 +156,17 @@ impl Editor {
         let n = self.rng.random_range(0..PICTURES);
         let (name, mime, storage_key) = (format!("{n}.png"), "image/png".into(), format!("{n}.png"));
         let (width, height) = (Some(640), Some(480));
-        let media =
-            AddMedia { hash: n.to_string(), name, mime, bytes: 1, width, height, alt: "A picture".into(), storage_key };
+        let media = AddMedia {
+            hash: n.to_string(),
+            name,
+            mime,
+            bytes: 1,
+            width,
+            height,
+            alt: "A picture".into(),
+            storage_key,
+            color: None,
+        };
         ("a picture", engine.apply(media).await.is_err())
     }
 

@@ -108,6 +108,7 @@ fn a_picture_that_comes_later_gives_its_size() {
             height: Some(480),
             alt: "A cat".into(),
             storage_key: "ab/cat.png".into(),
+            color: None,
         };
         let image = site.public(id).await.unwrap().card.image.clone().unwrap();
         assert_eq!((image.width, image.alt.as_str()), (None, ""));

@@ -164,7 +164,7 @@ impl Stage {
                 let (mime, alt) = ("image/png".into(), "A picture".into());
                 let (name, hash, storage_key) = (format!("{n}.png"), n.to_string(), format!("{n}.png"));
                 let (width, height) = (Some(640), Some(480));
-                self.change(AddMedia { hash, name, mime, bytes: 1, width, height, alt, storage_key }).await
+                self.change(AddMedia { hash, name, mime, bytes: 1, width, height, alt, storage_key, color: None }).await
             }
         };
         change.unwrap_or_default()

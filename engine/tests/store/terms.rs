@@ -1,6 +1,7 @@
 //! Tags, authors and menus.
 
 use perennial::content::{
+    ask::ask,
     command::{
         author::{CreateAuthor, DeleteAuthor, UpdateAuthor},
         menu::PutMenu,
@@ -9,10 +10,12 @@ use perennial::content::{
         settings::{PatchSettings, SettingsPatch},
         tag::{CreateTag, DeleteTag, UpdateTag},
     },
+    database::Database,
     library,
     menu::Item,
     read::{Answer, Claim, MenuTarget, Read},
 };
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use crate::site::{on_each_database, publish, save, set, tagged, titled};
@@ -28,6 +31,28 @@ fn a_tag_is_public_while_a_post_carries_it() {
         assert_eq!((term.card.id, term.card.name.as_str(), term.count), (tag, "News", 1));
         site.apply(Unpublish { id, expected: None }).await;
         assert_eq!(site.ask(&read).await.answer, Answer::Term(None));
+    });
+}
+
+#[test]
+fn a_database_from_before_counts_were_kept_is_counted() {
+    on_each_database(async |site| {
+        let ada = site.apply(CreateAuthor { name: "Ada".into(), ..Default::default() }).await;
+        let by_ada = || PostPatch { authors: Some(vec![ada]), ..tagged("a", &["Roses"]) };
+        site.published(by_ada()).await;
+        site.draft(PostPatch { slug: Some("b".into()), ..by_ada() }).await;
+        for before in [
+            "ALTER TABLE tag DROP COLUMN posts",
+            "ALTER TABLE author DROP COLUMN posts",
+            "DELETE FROM seaql_migrations WHERE version = 'm0012_counts'",
+        ] {
+            site.db.writer.execute_unprepared(before).await.unwrap();
+        }
+        let opened = Database::open(&site.url, 1).await.unwrap();
+        for terms in [Read::Tags, Read::Authors] {
+            let Answer::Terms(terms) = ask(&opened.readers, &terms).await.unwrap().answer else { panic!("not terms") };
+            assert_eq!(terms.iter().map(|term| term.count).collect::<Vec<_>>(), [1], "{terms:?}");
+        }
     });
 }
 

@@ -194,6 +194,40 @@ fn a_file_that_is_replaced_is_shown_wherever_the_old_one_was() {
 }
 
 #[test]
+fn readers_see_a_pictures_colour_before_it_comes_and_its_focal_point_when_it_is_cut() {
+    let site = Site::empty();
+    let owner = Guest::owner(&site, "empty");
+    let media =
+        answer(owner.ask("POST", "/media").multipart(form("rose.png", picture(ImageFormat::Png, 900, 10))), 201);
+    let url = media["url"].as_str().expect("a URL");
+    let text = format!("![A rose]({url})");
+    let post = answer(owner.post("/posts", &json!({ "title": "Roses", "markdown": text, "feature_image": url })), 201);
+    answer(owner.ask("POST", &format!("/posts/{}/publish", id(&post))), 200);
+    let untouched = owner.published("Moss", "Green")["post"]["url"].as_str().expect("a path").to_owned();
+    let before = site.warm(&untouched);
+    let shown = |style: &str| site.get("/roses/").text().matches(&format!(r#" style="{style}""#)).count();
+    assert_eq!(shown("background-color:#0a0a0a"), 2, "above the text and in it");
+
+    let path = format!("/media/{}", id(&media));
+    let focus = |focus| owner.ask("PATCH", &path).json(&json!({ "focus": focus }));
+    assert_eq!(answer(focus(json!({ "x": 30, "y": 0 })), 200)["focus"], json!({ "x": 30, "y": 0 }));
+    site.wait_for("the point", || (shown("background-color:#0a0a0a;object-position:30% 0%") == 2).then_some(()));
+    assert_eq!(site.get(&untouched).etag(), before.etag());
+    for beyond in [json!({ "x": 101, "y": 0 }), json!({ "x": 0, "y": 255 })] {
+        assert_eq!(refused(focus(beyond), 422), "invalid");
+    }
+    assert_eq!(answer(owner.ask("PATCH", &path).json(&json!({ "alt": "Red" })), 200)["focus"]["x"], 30);
+    assert_eq!(answer(focus(json!(null)), 200)["focus"], json!(null));
+    site.wait_for("no point", || (shown("background-color:#0a0a0a") == 2).then_some(()));
+
+    answer(focus(json!({ "x": 1, "y": 2 })), 200);
+    let other = form("rose.png", picture(ImageFormat::Png, 800, 250));
+    let other = answer(owner.ask("PUT", &format!("{path}/file")).multipart(other), 200);
+    assert_eq!(other["focus"], json!(null), "it was a point of the other picture");
+    site.wait_for("the other colour", || (shown("background-color:#fafafa") == 2).then_some(()));
+}
+
+#[test]
 fn a_file_that_is_used_is_deleted_only_all_the_same() {
     let site = Site::empty();
     let owner = Guest::owner(&site, "empty");

@@ -8,7 +8,7 @@ const ELSEWHERE: [&str; 5] = ["/assets/", "/media/", "/admin", "/api/", "/oembed
 /// The decoded paths that a page of this type links to, in their order.
 pub fn links(content_type: &str, body: &str, site_url: &str) -> Vec<String> {
     let ends: &[(&str, char)] = match content_type.split(';').next().unwrap_or_default() {
-        "text/html" => &[("href=\"", '"'), ("href='", '\'')],
+        "text/html" => &[("href=\"", '"'), ("href='", '\''), ("<meta property=\"og:image\" content=\"", '"')],
         kind if kind.ends_with("xml") => &[("<loc>", '<')],
         _ => &[],
     };
@@ -39,8 +39,12 @@ mod tests {
     fn a_page_leads_to_pages_of_its_own_site() {
         let html = r##"<a href="/a/?q=1#x">a</a> <a href='/caf%C3%A9/'>b</a> <a href="https://site.test/c/">c</a>
             <a href="https://else.test/d/">d</a> <a href="//else.test/e/">e</a> <a href="#f">f</a> <link href="/assets/g.css">
+            <meta property="og:image" content="https://site.test/c/card.png">
             <a href="/../h">h</a> <a href="mailto:i@else.test">i</a>"##;
-        assert_eq!(links("text/html; charset=utf-8", html, "https://site.test"), ["/a/", "/c/", "/café/"]);
+        assert_eq!(
+            links("text/html; charset=utf-8", html, "https://site.test"),
+            ["/a/", "/c/", "/café/", "/c/card.png"]
+        );
         let sitemap = "<urlset><url><loc>https://site.test/a/</loc></url></urlset>";
         assert_eq!(links("application/xml; charset=utf-8", sitemap, "https://site.test"), ["/a/"]);
         assert!(links("text/plain", html, "https://site.test").is_empty());

@@ -4,14 +4,7 @@ mod crawl;
 mod folder;
 mod links;
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-};
+use std::{path::PathBuf, sync::Arc, thread};
 
 use actix::Addr;
 use anyhow::ensure;
@@ -20,10 +13,9 @@ use tokio::runtime::Handle;
 use self::{crawl::Crawl, folder::Folder};
 use crate::{
     boot,
-    command::archive::originals,
+    command::draw::draw,
     config::Config,
     content::{ask::ask, database::Database, library, snapshot::Snapshot},
-    http::variants,
     import::progress::Progress,
     render::{paths, renderer::Renderer, stage::Stage},
     theme::route::NOT_FOUND,
@@ -62,7 +54,7 @@ pub async fn run(Build { out }: Build, config: &Config) -> anyhow::Result<()> {
     for (_, asset) in stage.theme.assets.iter() {
         folder.asset(&asset.url, &asset.body)?;
     }
-    draw(&config.media, &stage.theme.images.widths, threads)?;
+    draw(&config.media, &stage.theme.images.widths)?;
     let media = folder.copy(&config.media, "media")?;
     for (from, to, status) in redirects(&database).await? {
         folder.redirect(&from, &to, status)?;
@@ -75,27 +67,6 @@ pub async fn run(Build { out }: Build, config: &Config) -> anyhow::Result<()> {
         out.display()
     );
     report(&crawl);
-    Ok(())
-}
-
-/// Makes the pictures of the library in all sizes that its pages name.
-fn draw(media: &Path, widths: &[u32], threads: usize) -> anyhow::Result<()> {
-    let pictures = originals(media)?;
-    let mut progress = Progress::of("pictures");
-    let next = AtomicUsize::new(0);
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some((name, _)) = pictures.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    // One that cannot be read is shown as it is.
-                    if let Err(error) = variants::write_missing(media, name, widths) {
-                        tracing::debug!("no other sizes of {name}: {error}");
-                    }
-                }
-            });
-        }
-    });
-    progress.show(pictures.len(), pictures.len());
     Ok(())
 }
 

@@ -166,6 +166,8 @@ fn image(url: String, alt: Option<String>, files: &HashMap<String, file::Model>,
     Image {
         width: size(|file| file.width),
         height: size(|file| file.height),
+        color: file.and_then(|file| file.color.clone()),
+        focus: file.and_then(media::Focus::of),
         alt: alt.or_else(|| file.map(|file| file.alt.clone())).unwrap_or_default(),
         url,
     }

@@ -6,7 +6,12 @@ use uuid::Uuid;
 
 use super::{Command, Txn, post, within};
 use crate::{
-    content::{error::StoreError, library::holding, media::url, tag::CacheTag},
+    content::{
+        error::StoreError,
+        library::holding,
+        media::{Focus, url},
+        tag::CacheTag,
+    },
     model::{author, media, setting},
 };
 
@@ -24,6 +29,8 @@ pub struct AddMedia {
     pub height: Option<i32>,
     pub alt: String,
     pub storage_key: String,
+    /// The colour it has most of, as `#rrggbb`.
+    pub color: Option<String>,
 }
 
 impl Command for AddMedia {
@@ -47,6 +54,9 @@ impl Command for AddMedia {
             alt: Set(self.alt),
             created_at: Set(txn.now),
             storage_key: Set(self.storage_key.clone()),
+            color: Set(self.color),
+            focus_x: Set(None),
+            focus_y: Set(None),
         })
         .exec_without_returning(txn.db())
         .await?;
@@ -64,6 +74,8 @@ pub struct UpdateMedia {
     pub name: Option<String>,
     /// What an image shows, where a text does not say it.
     pub alt: Option<String>,
+    /// `Some(None)` takes it away.
+    pub focus: Option<Option<Focus>>,
 }
 
 impl Command for UpdateMedia {
@@ -78,16 +90,23 @@ impl Command for UpdateMedia {
         if name.is_empty() {
             return Err(StoreError::invalid("name", "Give the file a name."));
         }
-        if (&name, &alt) == (&before.name, &before.alt) {
+        let focus = self.focus.unwrap_or_else(|| Focus::of(&before));
+        if focus.is_some_and(|focus| focus.x > 100 || focus.y > 100) {
+            return Err(StoreError::invalid("focus", "The point is given in percent, from 0 to 100."));
+        }
+        let shown = (alt.as_str(), focus) != (before.alt.as_str(), Focus::of(&before));
+        if !shown && name == before.name {
             return Ok(());
         }
-        if alt != before.alt {
+        if shown {
             txn.tag(CacheTag::media(self.id));
         }
         let detail = json!({ "name": name, "alt": alt });
         let mut row = before.into_active_model();
         row.name = Set(name);
         row.alt = Set(alt);
+        row.focus_x = Set(focus.map(|focus| focus.x.into()));
+        row.focus_y = Set(focus.map(|focus| focus.y.into()));
         row.update(txn.db()).await?;
         txn.audit("update", "media", self.id, detail).await
     }
@@ -131,6 +150,10 @@ impl Command for ReplaceMedia {
         row.width = Set(file.width);
         row.height = Set(file.height);
         row.storage_key = Set(file.storage_key);
+        row.color = Set(file.color);
+        // It was a point of the other picture.
+        row.focus_x = Set(None);
+        row.focus_y = Set(None);
         row.update(txn.db()).await?;
         txn.tag(CacheTag::media(id));
         txn.tag(CacheTag::path(&new));

@@ -13,7 +13,11 @@ use super::{
     read_cursor,
 };
 use crate::{
-    content::{media::url, read::Kind, time::Time},
+    content::{
+        media::{Focus, url},
+        read::Kind,
+        time::Time,
+    },
     model::{
         media,
         post::{self, Status},
@@ -31,6 +35,8 @@ pub struct MediaDoc {
     pub width: Option<u32>,
     pub height: Option<u32>,
     pub alt: String,
+    /// What stays in sight when it is cut to another shape.
+    pub focus: Option<Focus>,
     pub created_at: Time,
 }
 
@@ -122,6 +128,7 @@ pub(in crate::content) fn uses_of(url: &str) -> Condition {
 fn doc(row: media::Model) -> MediaDoc {
     MediaDoc {
         id: row.id,
+        focus: Focus::of(&row),
         url: url(&row.storage_key),
         name: row.name,
         mime: row.mime,

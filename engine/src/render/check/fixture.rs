@@ -169,6 +169,7 @@ fn huge_image() -> AddMedia {
         height: Some(30_000),
         alt: String::new(),
         storage_key: HUGE.into(),
+        color: Some("#808080".into()),
     }
 }
 

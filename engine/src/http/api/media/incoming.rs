@@ -50,6 +50,7 @@ pub struct Received {
     pub bytes: u64,
     pub size: Option<(u32, u32)>,
     pub storage_key: String,
+    pub color: Option<String>,
 }
 
 #[derive(Debug)]
@@ -104,7 +105,9 @@ impl Incoming {
             fs::create_dir_all(place.parent().unwrap_or(media)).map_err(unwritable)?;
             fs::rename(&self.path.0, &place).map_err(unwritable)?;
         }
-        Ok(Received { hash, name, mime: kind.mime(), bytes, size, storage_key })
+        // What moves or has holes shows what is behind it.
+        let color = fs::read(&place).ok().and_then(|bytes| raster::color(&bytes));
+        Ok(Received { hash, name, mime: kind.mime(), bytes, size, storage_key, color })
     }
 }
 

@@ -21,11 +21,12 @@ use crate::{
         command::media::{AddMedia, DeleteMedia, ReplaceMedia, UpdateMedia},
         error::StoreError,
         library::{self, ListQuery, MediaDoc, MediaUse, PageOf},
+        media::Focus,
     },
     http::{
         auth::{Caller, permit::Can},
         desk::Desk,
-        input::{Body, Params},
+        input::{Body, Params, given},
         problem::{ApiError, Outcome},
     },
 };
@@ -61,6 +62,10 @@ struct MediaPatch {
     name: Option<String>,
     /// What an image shows, where a text does not say it.
     alt: Option<String>,
+    /// What stays in sight when it is cut to another shape; `null` takes the point away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Focus>)]
+    focus: Option<Option<Focus>>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -115,10 +120,10 @@ pub async fn update_media(
     desk: Data<Desk>,
     caller: Caller,
     id: Path<Uuid>,
-    Body(MediaPatch { name, alt }): Body<MediaPatch>,
+    Body(MediaPatch { name, alt, focus }): Body<MediaPatch>,
 ) -> Outcome<Json<MediaDoc>> {
     let (id, who) = (*id, caller.may(Can::EditMedia)?);
-    apply(&desk, who, UpdateMedia { id, name, alt }).await?;
+    apply(&desk, who, UpdateMedia { id, name, alt, focus }).await?;
     one(&desk, id).await.map(Json)
 }
 
@@ -179,7 +184,7 @@ async fn arrive(form: &mut Multipart, desk: &Desk) -> Outcome<AddMedia> {
     let (incoming, name) = received.map_err(|_| ApiError::TooSlow)??;
     let media = desk.media.clone();
     let received = web::block(move || incoming.settle(&media, &name)).await.map_err(ApiError::internal)??;
-    let Received { hash, name, mime, bytes, size, storage_key } = received;
+    let Received { hash, name, mime, bytes, size, storage_key, color } = received;
     let (width, height) = size.unzip();
     let side = |side: Option<u32>| side.and_then(|side| i32::try_from(side).ok());
     Ok(AddMedia {
@@ -191,6 +196,7 @@ async fn arrive(form: &mut Multipart, desk: &Desk) -> Outcome<AddMedia> {
         height: side(height),
         alt: String::new(),
         storage_key,
+        color,
     })
 }
 
