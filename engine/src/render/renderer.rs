@@ -220,7 +220,7 @@ impl Workshop {
             answers.push(match question {
                 Question::Content(read, seen) => {
                     let answered = self.ask(&snapshot, read)?;
-                    let fingerprint = answered.fingerprint(*seen, &stage.theme.permalinks);
+                    let fingerprint = stage.seen(read, &answered, *seen);
                     Some(Confirmed { fingerprint, tags: Some(answered.tags.clone()), span: answered.span })
                 }
                 Question::Dates(dates) => {

@@ -404,7 +404,7 @@ impl Scope {
                 let seen = sight.watch.seen();
                 Recorded {
                     question: Question::Content(read.clone(), seen),
-                    fingerprint: answered.fingerprint(seen, &self.stage.theme.permalinks),
+                    fingerprint: self.stage.seen(read, answered, seen),
                     tags: answered.tags.clone(),
                     span: answered.span,
                 }

@@ -64,15 +64,12 @@ pub fn text(scope: &mut scope::Scope, key: &str) -> Result<String, Error> {
 pub fn setting(name: &str) -> Result<Value, Error> {
     scope::with(|scope| {
         let stage = scope.stage.clone();
-        let Some(declared) = stage.theme.settings.get(name) else {
+        if !stage.theme.settings.contains_key(name) {
             let hint = format!("theme.toml declares no setting {name:?}; add a table [settings.{name}]");
             return Err(Error::new(ErrorKind::InvalidOperation, hint));
-        };
+        }
         scope.uses(Question::Declared(name.to_owned()));
         let asked = scope.ask(Read::Setting { key: settings::theme_key(&stage.theme.name, name) })?;
-        Ok(match &asked.answered.answer {
-            Answer::Setting(Some(value)) if declared.check(value).is_ok() => Value::from(Serde(value)),
-            _ => Value::from(Serde(&declared.default)),
-        })
+        Ok(Value::from(stage.setting(name, &asked.answered.answer).map(Serde)))
     })
 }

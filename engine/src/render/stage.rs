@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, syntax::SyntaxConfig};
+use serde_json::Value;
 
 use crate::{
-    content::read::Fingerprint,
+    content::{
+        read::{Answer, Answered, Fingerprint, Read},
+        seen::Seen,
+        settings,
+    },
     theme::{Theme, ThemeError, asset::Asset, route::Route},
 };
 
@@ -89,6 +94,28 @@ impl Stage {
     /// Over every template, asset and setting, so over all that a theme can do in a render.
     pub fn fingerprint_of_all(&self) -> Fingerprint {
         self.whole
+    }
+
+    /// The value of a setting that the theme declares: the owner's, or the theme's default where none is set or the theme does not
+    /// allow it (any more).
+    pub fn setting<'a>(&'a self, name: &str, answer: &'a Answer) -> Option<&'a Value> {
+        let declared = self.theme.settings.get(name)?;
+        Some(match answer {
+            Answer::Setting(Some(value)) if declared.check(value).is_ok() => value,
+            _ => &declared.default,
+        })
+    }
+
+    /// What a template saw of an answer. An owner's value that is the theme's own anyway changes nothing.
+    pub fn seen(&self, read: &Read, answered: &Answered, seen: Seen) -> Fingerprint {
+        let declared = match read {
+            Read::Setting { key } => key.strip_prefix(&settings::theme_key(&self.theme.name, "")),
+            _ => None,
+        };
+        match declared.and_then(|name| self.setting(name, &answered.answer)) {
+            Some(value) => Fingerprint::of(value.to_string().as_bytes()),
+            None => answered.fingerprint(seen, &self.theme.permalinks),
+        }
     }
 
     /// What this question about the theme is answered with; `None` when the theme has no such thing, or it is about content.

@@ -106,7 +106,7 @@ pub async fn foresee<C: Command + Copy>(desk: &Desk, who: Who, own: Option<Read>
     };
     let after = asked.iter().filter_map(|asked| {
         let Question::Content(read, seen) = &asked.question else { return None };
-        Some((asked.question.clone(), after.get(read)?.fingerprint(*seen, &stage.theme.permalinks)))
+        Some((asked.question.clone(), stage.seen(read, after.get(read)?, *seen)))
     });
     Ok(compose(change.revision - 1, &asked, &after.collect(), &places))
 }
