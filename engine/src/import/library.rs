@@ -7,6 +7,8 @@ use std::{
     path::Path,
 };
 
+use uuid::Uuid;
+
 use super::tree::{Resource, Tree};
 use crate::{
     content::{command::media::AddMedia, media},
@@ -74,7 +76,8 @@ pub fn store(folder: &Path, key: &str, bytes: &[u8]) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
-    let half = path.with_extension("part");
+    // The same content may come from two places at once.
+    let half = path.with_file_name(format!(".{}", Uuid::new_v4().simple()));
     fs::write(&half, bytes)?;
     fs::rename(half, path)
 }
@@ -112,6 +115,15 @@ fn safe_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cores;
+
+    #[test]
+    fn the_same_content_may_come_from_many_places_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let stored = cores::each(&[(); 64], |()| store(folder.path(), "ab/a.jpg", &[7; 100_000]), |_| {});
+        assert!(stored.iter().all(Result::is_ok), "{stored:?}");
+        assert_eq!(fs::read_dir(folder.path().join("ab")).unwrap().count(), 1);
+    }
 
     #[test]
     fn names_are_safe_in_any_path() {
