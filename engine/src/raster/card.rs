@@ -48,7 +48,8 @@ pub fn has_letters(text: &str) -> bool {
     letters.peek().is_some() && letters.all(|c| known.map(c).is_some())
 }
 
-/// The card as a PNG. Signs that the font does not have, such as emoji, are left out.
+/// The card as a PNG. Signs that the font does not have, such as emoji, are left out, and so is a name with letters that it
+/// does not have.
 pub fn card(card: Card<'_>) -> Result<Vec<u8>, RasterError> {
     let unreadable = |error: &dyn std::fmt::Display| RasterError::Damaged(error.to_string());
     let font = FontRef::new(FONT).map_err(|error| unreadable(&error))?;
@@ -60,12 +61,7 @@ pub fn card(card: Card<'_>) -> Result<Vec<u8>, RasterError> {
 }
 
 fn svg(card: Card<'_>, font: &FontRef<'_>) -> String {
-    let title = known(card.title, font);
-    let (size, lines) = SIZES
-        .iter()
-        .map(|(size, most)| (*size, *most, wrapped(&title, *size, font)))
-        .find(|(.., most, lines)| lines.len() <= *most)
-        .map_or_else(|| shortened(&title, font), |(size, _, lines)| (size, lines));
+    let (size, lines) = title(&known(card.title, font), font);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" font-family=\"Inter\" font-weight=\"600\">\
          <rect width=\"100%\" height=\"100%\" fill=\"#faf9f6\"/><rect width=\"100%\" height=\"14\" fill=\"#1f6f4a\"/>"
@@ -77,11 +73,21 @@ fn svg(card: Card<'_>, font: &FontRef<'_>) -> String {
     for (line, n) in lines.iter().zip(1_u16..) {
         text(70.0 + f32::from(n) * size * 1.18, size, "#1b1a17", line);
     }
-    let first = |of: &str, size: f32| wrapped(&known(of, font), size, font).into_iter().next().unwrap_or_default();
-    text(520.0, 36.0, "#1f6f4a", &first(card.site, 36.0));
-    text(568.0, 28.0, "#5c5952", &first(card.by, 28.0));
+    for (y, size, fill, name) in [(520.0, 36.0, "#1f6f4a", card.site), (568.0, 28.0, "#5c5952", card.by)] {
+        if has_letters(name) {
+            fitted(&known(name, font), size, 1, font).iter().for_each(|line| text(y, size, fill, line));
+        }
+    }
     svg.push_str("</svg>");
     svg
+}
+
+/// The largest size in which a title fits, and its lines; what fits in none is cut.
+fn title(title: &str, font: &FontRef<'_>) -> (f32, Vec<String>) {
+    let [larger @ .., (smallest, most)] = &SIZES;
+    let mut sizes = larger.iter().map(|(size, most)| (*size, *most, wrapped(title, *size, font)));
+    let found = sizes.find(|(.., most, lines)| lines.len() <= *most);
+    found.map_or_else(|| (*smallest, fitted(title, *smallest, *most, font)), |(size, _, lines)| (size, lines))
 }
 
 /// The words of a text without the signs that the font does not have.
@@ -91,18 +97,18 @@ fn known(text: &str, font: &FontRef<'_>) -> String {
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// As many lines of the smallest size as fit, the last of which says that there is more.
-fn shortened(title: &str, font: &FontRef<'_>) -> (f32, Vec<String>) {
-    let [.., (size, most)] = SIZES;
-    let mut lines = wrapped(title, size, font);
+/// At most so many lines; the last says whether there is more.
+fn fitted(text: &str, size: f32, most: usize, font: &FontRef<'_>) -> Vec<String> {
+    let mut lines = wrapped(text, size, font);
+    let cut = lines.len() > most;
     lines.truncate(most);
-    if let Some(last) = lines.last_mut() {
+    if let Some(last) = lines.last_mut().filter(|_| cut) {
         while !last.is_empty() && width(&format!("{last}…"), size, font) > LINE {
             last.pop();
         }
         last.push('…');
     }
-    (size, lines)
+    lines
 }
 
 /// Broken between words, and within those that are wider than a line.
@@ -139,17 +145,18 @@ fn width(text: &str, size: f32, font: &FontRef<'_>) -> f32 {
 mod tests {
     use super::*;
 
-    fn lines(title: &str) -> Vec<String> {
+    fn lines(text: &str) -> Vec<String> {
         let font = FontRef::new(FONT).unwrap();
-        let svg = svg(Card { title, site: "Notes", by: "" }, &font);
-        let texts: Vec<_> = svg.split("<text ").skip(1).filter_map(|text| text.split(['>', '<']).nth(1)).collect();
-        texts[..texts.len() - 2].iter().map(|text| (*text).to_owned()).collect()
+        title(&known(text, &font), &font).1
+    }
+
+    fn drawn(title: &str, by: &str) -> image::RgbImage {
+        image::load_from_memory(&card(Card { title, site: "Notes", by }).unwrap()).unwrap().to_rgb8()
     }
 
     #[test]
     fn a_title_is_broken_between_words_and_cut_where_it_is_too_long() {
         assert_eq!(lines("Roses"), ["Roses"]);
-        assert_eq!(lines("Roses & <red> things"), ["Roses &amp; &lt;red&gt; things"]);
         assert_eq!(
             lines("All that we know about roses and their care"),
             ["All that we know about", "roses and their care"]
@@ -170,10 +177,20 @@ mod tests {
 
     #[test]
     fn a_card_is_a_picture_of_the_size_that_is_asked_for() {
-        let png = card(Card { title: "Roses", site: "Notes", by: "Ada" }).unwrap();
-        let picture = image::load_from_memory(&png).unwrap();
-        assert_eq!((picture.width(), picture.height()), (WIDTH, HEIGHT));
-        let blank = image::load_from_memory(&card(Card { title: "", site: "Notes", by: "Ada" }).unwrap()).unwrap();
-        assert_ne!(picture.to_rgb8(), blank.to_rgb8(), "the title is on it");
+        let roses = drawn("Roses", "Ada");
+        assert_eq!(roses.dimensions(), (WIDTH, HEIGHT));
+        assert_ne!(roses, drawn("", "Ada"), "the title is on it");
+        assert_ne!(drawn("</text> & <red>", "Ada"), drawn("", "Ada"), "no title is markup");
+    }
+
+    #[test]
+    fn a_name_is_there_whole_or_not_at_all_and_a_long_one_says_that_it_goes_on() {
+        assert_eq!(drawn("Roses", "Ada \u{4f60}"), drawn("Roses", ""));
+        let font = FontRef::new(FONT).unwrap();
+        let names = fitted(&"Ada Lovelace, ".repeat(20), 28.0, 1, &font);
+        assert!(
+            matches!(names.as_slice(), [line] if line.ends_with('…') && width(line, 28.0, &font) <= LINE),
+            "{names:?}"
+        );
     }
 }
