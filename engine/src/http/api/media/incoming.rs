@@ -53,6 +53,13 @@ pub struct Received {
     pub color: Option<String>,
 }
 
+/// What is left of a file.
+struct Cleaned {
+    hash: String,
+    bytes: u64,
+    color: Option<String>,
+}
+
 #[derive(Debug)]
 struct Temporary(PathBuf);
 
@@ -95,7 +102,7 @@ impl Incoming {
             vector::check(&fs::read(&self.path.0).map_err(unwritable)?)?;
         }
         kind::dimensions(kind, &self.path.0)?;
-        let (hash, bytes) = self.cleaned(kind)?;
+        let Cleaned { hash, bytes, color } = self.cleaned(kind)?;
         let size = kind::dimensions(kind, &self.path.0)?;
         let name = safe(name, kind.extension());
         let storage_key = format!("{}/{name}", hash.get(..16).unwrap_or(&hash));
@@ -105,22 +112,24 @@ impl Incoming {
             fs::create_dir_all(place.parent().unwrap_or(media)).map_err(unwritable)?;
             fs::rename(&self.path.0, &place).map_err(unwritable)?;
         }
-        // What moves or has holes shows what is behind it.
-        let color = fs::read(&place).ok().and_then(|bytes| raster::color(&bytes));
         Ok(Received { hash, name, mime: kind.mime(), bytes, size, storage_key, color })
     }
 }
 
 impl Incoming {
-    /// Takes out of a picture what was written beside it. Gives the hash and the size of what is left.
-    fn cleaned(&self, kind: Kind) -> Outcome<(String, u64)> {
+    /// Takes out of a picture what was written beside it.
+    fn cleaned(&self, kind: Kind) -> Outcome<Cleaned> {
         if !matches!(kind, Kind::Jpeg | Kind::Png | Kind::Webp) {
-            return Ok((self.hasher.finalize().to_hex().to_string(), self.bytes));
+            return Ok(Cleaned { hash: self.hasher.finalize().to_hex().to_string(), bytes: self.bytes, color: None });
         }
         let before = fs::read(&self.path.0).map_err(unwritable)?;
         let after = raster::clean(before).map_err(kind::refused)?;
         fs::write(&self.path.0, &after).map_err(unwritable)?;
-        Ok((blake3::hash(&after).to_hex().to_string(), u64::try_from(after.len()).unwrap_or(u64::MAX)))
+        Ok(Cleaned {
+            hash: blake3::hash(&after).to_hex().to_string(),
+            bytes: u64::try_from(after.len()).unwrap_or(u64::MAX),
+            color: raster::color(&after),
+        })
     }
 }
 
