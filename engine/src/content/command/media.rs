@@ -101,7 +101,7 @@ impl Command for UpdateMedia {
         if shown {
             txn.tag(CacheTag::media(self.id));
         }
-        let detail = json!({ "name": name, "alt": alt });
+        let detail = json!({ "name": name, "alt": alt, "focus": focus });
         let mut row = before.into_active_model();
         row.name = Set(name);
         row.alt = Set(alt);
