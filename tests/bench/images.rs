@@ -50,8 +50,8 @@ pub fn measure() -> bool {
     let (mut most, mut from, mut worked) = (0_f64, None, (0.0, 0.0));
     while import.try_wait().expect("it can be asked").is_none() {
         // It may have ended just now.
-        let Some(now) = seconds(process) else { break };
-        most = most.max(memory(process, "VmHWM:"));
+        let Some((now, memory)) = seconds(process).zip(memory(process, "VmHWM:")) else { break };
+        most = most.max(memory);
         if drawing.load(Ordering::Relaxed) {
             let (since, before) = *from.get_or_insert((Instant::now(), now));
             worked = (since.elapsed().as_secs_f64(), now - before);

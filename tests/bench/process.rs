@@ -34,9 +34,9 @@ pub fn seconds(process: u32) -> Option<f64> {
     Some((fields.next()? + fields.next()?) / rustix::param::clock_ticks_per_second() as f64)
 }
 
-/// MiB of memory: `VmRSS:` in use, `VmHWM:` the most there was.
-pub fn memory(process: u32, which: &str) -> f64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("the process is there");
-    let line = status.lines().find_map(|line| line.strip_prefix(which)).expect("the kernel tells");
-    line.trim().trim_end_matches(" kB").parse::<f64>().expect("a number") / 1024.0
+/// MiB of memory: `VmRSS:` in use, `VmHWM:` the most there was; `None` when the process has ended.
+pub fn memory(process: u32, which: &str) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(which))?;
+    Some(line.trim().trim_end_matches(" kB").parse::<f64>().expect("a number") / 1024.0)
 }

@@ -40,7 +40,7 @@ pub fn measure() -> bool {
     let editor = site.signed_in();
     let pages = rest(&site, posts as u64);
     println!("{pages} pages were made in {:.0} s.", begun.elapsed().as_secs_f64());
-    println!("They take {:.0} MiB of memory, bodies among it.", memory(site.process(), "VmRSS:"));
+    println!("They take {:.0} MiB of memory, bodies among it.", memory(site.process(), "VmRSS:").expect("it runs"));
     publish(&site, &editor) & expire(&site, &editor)
 }
 

@@ -31,10 +31,10 @@ pub fn measure(corpus: &Path) -> bool {
     let site = start.start();
     let pages = site.wait_for("prerendered pages", || at_rest(&site).filter(|pages| *pages > POSTS));
     kept &= figure(&format!("start with all {pages} pages made"), begun.elapsed().as_secs_f64(), "s", 20.0);
-    println!("The most memory that took: {:.0} MiB.", memory(site.process(), "VmHWM:"));
+    println!("The most memory that took: {:.0} MiB.", memory(site.process(), "VmHWM:").expect("it runs"));
     // The allocator gives back what it does not use after some seconds.
     thread::sleep(Duration::from_secs(10));
-    kept &= figure("memory ten seconds later", memory(site.process(), "VmRSS:"), "MiB", 200.0);
+    kept &= figure("memory ten seconds later", memory(site.process(), "VmRSS:").expect("it runs"), "MiB", 200.0);
     kept & edit(&site)
 }
 

@@ -61,7 +61,7 @@ pub fn measure() -> bool {
         println!(
             "{pages} pages; meanwhile readers were given {old} of the old site, then {new} of the new one; no mix, no error."
         );
-        println!("The most memory that took: {:.0} MiB.", memory(site.process(), "VmHWM:"));
+        println!("The most memory that took: {:.0} MiB.", memory(site.process(), "VmHWM:").expect("it runs"));
         figure("the slowest answer during the switch", slowest.as_secs_f64() * 1_000.0, "ms", 1_000.0)
             & figure("switch to another theme, until readers see it", took, "s", 120.0)
     })
