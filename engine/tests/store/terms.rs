@@ -149,6 +149,8 @@ fn an_author_whom_posts_name_stays() {
         let id = site.published(PostPatch { authors: Some(vec![ada]), ..titled("Hello") }).await;
         assert_eq!(site.refused(DeleteAuthor { id: ada, expected: None }).await, "in_use");
         site.apply(DeleteAuthor { id: bob, expected: Some(1) }).await;
+        let read = Read::At { path: "/author/bob/".into() };
+        assert_eq!(site.ask(&read).await.answer, Answer::At(Some(Claim::Gone)));
         let bio = UpdateAuthor { id: ada, bio: Some("Wrote notes.".into()), ..Default::default() };
         assert!(site.tags(bio).await.contains(&format!("author:{ada}")));
         assert_eq!(site.public(id).await.unwrap().card.authors[0].name, "Ada");

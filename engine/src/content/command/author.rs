@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Command, Txn, expect, post,
+    Command, Txn, expect, post, redirect,
     slug::{self, Space},
     within,
 };
@@ -16,7 +16,7 @@ use crate::{
         read::{Filter, Kind},
         tag::CacheTag,
     },
-    model::{author, post_author, user},
+    model::{author, post_author, redirect::Origin, user},
 };
 
 const NAME: usize = 200;
@@ -123,6 +123,8 @@ impl Command for DeleteAuthor {
             return Err(StoreError::InUse(format!("{} can sign in. Delete the user first.", before.name)));
         }
         author::Entity::delete_by_id(self.id).exec(txn.db()).await?;
+        let path = txn.permalinks.author(self.id, &before.slug);
+        redirect::gone(txn, &path, Origin::Auto).await?;
         txn.audit("delete", "author", self.id, json!({ "name": before.name })).await
     }
 }
