@@ -4,6 +4,8 @@ use std::io::Cursor;
 
 use bytes::Bytes;
 use fast_image_resize::{PixelType, Resizer, images::Image};
+#[cfg(feature = "avif")]
+use image::codecs::avif::AvifEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, ImageReader, codecs::jpeg::JpegEncoder};
 
 use img_parts::{
@@ -17,34 +19,65 @@ const JPEG_QUALITY: u8 = 80;
 const WEBP_QUALITY: f32 = 78.0;
 /// Edges of drawings and letters suffer more than photographs do.
 const WEBP_QUALITY_OF_DRAWINGS: f32 = 90.0;
+#[cfg(feature = "avif")]
+const AVIF_QUALITY: u8 = 65;
+#[cfg(feature = "avif")]
+const AVIF_QUALITY_OF_DRAWINGS: u8 = 80;
+/// Of 1, which takes minutes for a photograph, to 10.
+#[cfg(feature = "avif")]
+const AVIF_SPEED: u8 = 8;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    Jpeg,
+    #[cfg(feature = "avif")]
+    Avif,
     Webp,
+    Jpeg,
 }
 
+#[cfg(feature = "avif")]
+const SMALLEST_FIRST: [Format; 3] = [Format::Avif, Format::Webp, Format::Jpeg];
+#[cfg(not(feature = "avif"))]
+const SMALLEST_FIRST: [Format; 2] = [Format::Webp, Format::Jpeg];
+
 impl Format {
-    pub fn extension(self) -> &'static str {
+    fn extension(self) -> &'static str {
         match self {
-            Self::Jpeg => "jpg",
+            #[cfg(feature = "avif")]
+            Self::Avif => "avif",
             Self::Webp => "webp",
+            Self::Jpeg => "jpg",
         }
     }
 
     pub fn mime(self) -> &'static str {
         match self {
-            Self::Jpeg => "image/jpeg",
+            #[cfg(feature = "avif")]
+            Self::Avif => "image/avif",
             Self::Webp => "image/webp",
+            Self::Jpeg => "image/jpeg",
         }
+    }
+
+    /// The format that a file of this name has itself.
+    pub fn of(name: &str) -> Option<Self> {
+        let extension = extension(name)?;
+        let known = if extension == "jpeg" { "jpg" } else { extension.as_str() };
+        SMALLEST_FIRST.into_iter().find(|format| format.extension() == known)
     }
 }
 
-/// What a file of this name is made into; nothing for what has no pixels or may move.
+fn extension(name: &str) -> Option<String> {
+    name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase())
+}
+
+/// What a file of this name is made into, the smallest first and last what every program can show; nothing for what has no
+/// pixels or may move.
 pub fn formats(name: &str) -> &'static [Format] {
-    match name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).as_deref() {
-        Some("jpg" | "jpeg") => &[Format::Webp, Format::Jpeg],
-        Some("png" | "webp") => &[Format::Webp],
+    const PHOTOGRAPHS: &[Format] = &SMALLEST_FIRST;
+    match extension(name).as_deref() {
+        Some("jpg" | "jpeg") => PHOTOGRAPHS,
+        Some("png" | "webp") => PHOTOGRAPHS.split_last().map_or(&[], |(_jpeg, others)| others),
         _ => &[],
     }
 }
@@ -53,25 +86,26 @@ pub fn formats(name: &str) -> &'static [Format] {
 /// that ends so.
 pub fn key(storage_key: &str, width: u32, format: Format) -> String {
     let (folder, name) = storage_key.rsplit_once('/').unwrap_or(("", storage_key));
-    let more = match format {
-        Format::Webp if !name.to_ascii_lowercase().ends_with(".webp") => ".webp",
-        _ => "",
-    };
-    format!("{folder}/w{width}/{name}{more}")
+    match Format::of(name) == Some(format) {
+        true => format!("{folder}/w{width}/{name}"),
+        false => format!("{folder}/w{width}/{name}.{}", format.extension()),
+    }
 }
 
 /// The file, width and format that [`key`] made this of.
 pub fn parse(key: &str) -> Option<(String, u32, Format)> {
     let (rest, name) = key.rsplit_once('/')?;
     let (folder, width) = rest.rsplit_once("/w")?;
-    let width = width.parse().ok()?;
-    let of = |name: &str| format!("{folder}/{name}");
-    let (file, format) = match name.strip_suffix(".webp") {
-        Some(original) if !formats(original).is_empty() => (of(original), Format::Webp),
-        Some(_) => (of(name), Format::Webp),
-        None => (of(name), Format::Jpeg),
-    };
-    formats(&file).contains(&format).then_some((file, width, format))
+    let (width, format) = (width.parse().ok()?, Format::of(name)?);
+    let makes = |file: &str| formats(file).contains(&format);
+    let (original, _) = name.rsplit_once('.')?;
+    let file = if makes(original) && Format::of(original) != Some(format) { original } else { name };
+    makes(file).then(|| (format!("{folder}/{file}"), width, format))
+}
+
+/// Whether a file of this name is a picture as it was uploaded, and other sizes can be made of it.
+pub fn is_original(name: &str) -> bool {
+    !formats(name).is_empty() && parse(name).is_none()
 }
 
 /// The widths that a picture is made in, from what the theme asks for: none is wider than the picture, and the widest is
@@ -144,6 +178,18 @@ impl Pixels {
             _ => webp::PixelLayout::Rgb,
         };
         match format {
+            #[cfg(feature = "avif")]
+            Format::Avif => {
+                let quality = if drawing { AVIF_QUALITY_OF_DRAWINGS } else { AVIF_QUALITY };
+                let color = match layout {
+                    webp::PixelLayout::Rgb => ExtendedColorType::Rgb8,
+                    webp::PixelLayout::Rgba => ExtendedColorType::Rgba8,
+                };
+                let mut out = Vec::new();
+                let encoder = AvifEncoder::new_with_speed_quality(&mut out, AVIF_SPEED, quality);
+                encoder.write_image(pixels, width, height, color)?;
+                Ok(out)
+            }
             Format::Webp => {
                 let quality = if drawing { WEBP_QUALITY_OF_DRAWINGS } else { WEBP_QUALITY };
                 let encoder = webp::Encoder::new(pixels, layout, width, height);
@@ -195,6 +241,11 @@ mod tests {
         ] {
             assert_eq!(parse(&key(name, 800, format)), Some((name.to_owned(), 800, format)));
         }
+        for name in ["ab/a.jpg", "ab/a.png", "ab/a.b.webp"] {
+            for format in formats(name) {
+                assert_eq!(parse(&key(name, 800, *format)), Some((name.to_owned(), 800, *format)));
+            }
+        }
         assert_eq!(key("/media/ab/a.png", 400, Format::Webp), "/media/ab/w400/a.png.webp");
         for other in ["ab/a.jpg", "ab/w800/a.png", "ab/wide/a.jpg", "w800/a.jpg"] {
             assert_eq!(parse(other), None, "{other}");
@@ -224,6 +275,20 @@ mod tests {
             ]
         );
         assert!(made(b"no picture", &[150], &[Format::Webp]).is_err());
+    }
+
+    #[cfg(feature = "avif")]
+    #[test]
+    fn the_smallest_format_is_offered_first() {
+        assert_eq!(formats("a.jpg"), [Format::Avif, Format::Webp, Format::Jpeg]);
+        assert_eq!(formats("a.png"), [Format::Avif, Format::Webp]);
+        let mut png = Cursor::new(Vec::new());
+        let half = image::RgbaImage::from_fn(300, 200, |x, y| image::Rgba([x as u8, y as u8, 90, 120]));
+        DynamicImage::ImageRgba8(half).write_to(&mut png, ImageFormat::Png).unwrap();
+        let variants = made(png.get_ref(), &[150], formats("a.png")).unwrap();
+        let [(_, Format::Avif, avif), (_, Format::Webp, webp)] = variants.as_slice() else { panic!("{variants:?}") };
+        assert_eq!(&avif[4..12], b"ftypavif");
+        assert!(avif.len() < webp.len(), "{} bytes for {}", avif.len(), webp.len());
     }
 
     #[test]

@@ -17,15 +17,15 @@ use super::scope;
 
 /// What screens choose from; empty for an image that is served in one size only.
 struct Choices {
-    /// An element that stands before the image in a `picture`.
-    source: String,
+    /// Elements that stand before the image in a `picture`.
+    sources: String,
     /// Attributes of the image itself.
     own: String,
 }
 
 impl Choices {
     fn of(image: &Image, images: &Images, sizes: &str) -> Self {
-        let mut choices = Self { source: String::new(), own: String::new() };
+        let mut choices = Self { sources: String::new(), own: String::new() };
         let formats = raster::formats(&image.url);
         let Some(width) = image.width.filter(|_| media::key(&image.url).is_some() && !formats.is_empty()) else {
             return choices;
@@ -36,23 +36,23 @@ impl Choices {
             widths.iter().map(one).collect::<Vec<_>>().join(", ")
         };
         let attributes = |format| format!("srcset=\"{}\" sizes=\"{sizes}\"", set(format));
-        let is_webp = image.url.to_ascii_lowercase().ends_with(".webp");
-        if !is_webp {
-            choices.source = format!("<source type=\"{}\" {}>", Format::Webp.mime(), attributes(Format::Webp));
+        let own = Format::of(&image.url);
+        for format in formats {
+            match own == Some(*format) {
+                true => choices.own = format!(" {}", attributes(*format)),
+                false => {
+                    let _ = write!(choices.sources, "<source type=\"{}\" {}>", format.mime(), attributes(*format));
+                }
+            }
         }
-        choices.own = match formats.contains(&Format::Jpeg) {
-            true => format!(" {}", attributes(Format::Jpeg)),
-            false if is_webp => format!(" {}", attributes(Format::Webp)),
-            false => String::new(),
-        };
         choices
     }
 
     /// The element `image`, in a `picture` where there is something to choose.
     fn around(&self, image: &str) -> String {
-        match self.source.as_str() {
+        match self.sources.as_str() {
             "" => image.to_owned(),
-            source => format!("<picture>{source}{image}</picture>"),
+            sources => format!("<picture>{sources}{image}</picture>"),
         }
     }
 }
@@ -169,6 +169,17 @@ mod tests {
         Images { widths: vec![400, 800], sizes: "100vw".into() }
     }
 
+    #[cfg(feature = "avif")]
+    #[test]
+    fn screens_choose_the_smallest_format_that_they_know() {
+        let html = r#"<img src="/media/ab/a.jpg" alt="">"#;
+        let shown = illustrated(html, &[picture("/media/ab/a.jpg", Some(400))], &images());
+        let types: Vec<_> = shown.split("type=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(types, ["image/avif", "image/webp"], "{shown}");
+        assert!(shown.contains(r#"srcset="/media/ab/w400/a.jpg.avif 400w""#), "{shown}");
+    }
+
+    #[cfg(not(feature = "avif"))]
     #[test]
     fn a_photograph_in_a_text_comes_in_two_formats_and_all_widths() {
         let html = r#"<p><img src="/media/ab/a.jpg" alt="1 > 0" loading="lazy"> and <img src="https://e.example/b.jpg" alt=""></p>"#;
