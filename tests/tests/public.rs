@@ -205,6 +205,9 @@ fn assets_may_be_kept_for_ever_and_leave_their_folder_never() {
     assert_eq!(answer.status, 200);
     assert!(answer.header("cache-control").contains("immutable"));
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    let head = site.send("HEAD", asset, &[]);
+    assert_eq!((head.status, head.etag(), head.body.len()), (200, answer.etag(), 0));
+    assert_eq!(site.send("HEAD", "/healthz", &[]).status, 200);
     for odd in ["/assets/../perennial.db", "/media/../perennial.db", "/media/%2e%2e/perennial.db", "/media//etc/passwd"]
     {
         assert!(raw(&site, odd).starts_with("HTTP/1.1 404 "), "{odd}");
@@ -247,4 +250,24 @@ fn raw(site: &Site, target: &str) -> String {
 fn files(folder: &Path) -> usize {
     let entries = fs::read_dir(folder).expect("a folder").flatten();
     entries.map(|entry| if entry.path().is_dir() { files(&entry.path()) } else { 1 }).sum()
+}
+
+#[test]
+fn browsers_run_nothing_but_what_the_theme_brings() {
+    let theme = Theme::default()
+        .route("home", "/", "", "Welcome")
+        .route("data", "/data.json", "content_type = \"application/json\"", "{}")
+        .route("now", "/now/", "revalidate = 0", "Now")
+        .table("[csp]\nfont = [\"https://fonts.example\"]\n");
+    let site = Start::default().theme(&theme).start();
+    site.warm("/");
+    let etag = site.get("/").etag().to_owned();
+    for answer in
+        [site.get("/"), site.get("/now/"), site.get("/nowhere/"), site.get_with("/", &[("if-none-match", &etag)])]
+    {
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("script-src 'self' 'inline-speculation-rules'; style-src 'self';"), "{policy}");
+        assert!(policy.contains("font-src 'self' data: https://fonts.example;"), "{policy}");
+    }
+    assert_eq!(site.get("/data.json").header("content-security-policy"), "");
 }

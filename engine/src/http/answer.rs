@@ -47,8 +47,14 @@ const UNLIMITED: HeaderValue = HeaderValue::from_static("public, max-age=0, s-ma
 /// How long a cache in front may keep a page for what was not found, or the last good page after a failure, in seconds.
 const BRIEFLY: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=3");
 
-/// Makes the answer to one request for `document`.
-pub fn page(document: &Document, headers: &HeaderMap, served: Served, life: Life) -> HttpResponse {
+/// Makes the answer to one request for `document`. `policy`: of the stage that made it.
+pub fn page(
+    document: &Document,
+    policy: &HeaderValue,
+    headers: &HeaderMap,
+    served: Served,
+    life: Life,
+) -> HttpResponse {
     let variant = negotiate::choose(&document.body, &document.etags, headers);
     let status = StatusCode::from_u16(document.status).unwrap_or(StatusCode::OK);
     let unchanged = status == StatusCode::OK
@@ -68,6 +74,9 @@ pub fn page(document: &Document, headers: &HeaderMap, served: Served, life: Life
     }
     if let Some(location) = &document.location {
         out.insert(header::LOCATION, location.clone());
+    }
+    if document.content_type.as_bytes().starts_with(b"text/html") {
+        out.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
     }
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if served != Served::Bypass {

@@ -7,7 +7,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method, StatusCode,
-        header::{self, HeaderMap},
+        header::{self, HeaderMap, HeaderValue},
     },
 };
 use tokio::sync::Semaphore;
@@ -64,7 +64,7 @@ impl Public {
     async fn respond(&self, request: &ServiceRequest) -> HttpResponse {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             let mut response = answer::plain(StatusCode::METHOD_NOT_ALLOWED, "Pages are read with GET or HEAD.\n");
-            response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD"));
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
             return response;
         }
         let path = match canonical(request.path()) {
@@ -103,7 +103,9 @@ impl Public {
     }
 
     async fn answer(&self, key: &str, headers: &HeaderMap) -> HttpResponse {
-        let looked = self.desk.pages.live().read(key, |page| look(key, page, headers));
+        let live = self.desk.pages.live();
+        let looked = live.read(key, |page| look(key, page, &live.stage.policy, headers));
+        drop(live);
         let looked = looked.unwrap_or(Looked::Wait("it is not in memory"));
         match looked {
             Looked::Answer(response) => {
@@ -133,7 +135,8 @@ impl Public {
         let (document, served) = match fetched {
             Ok(Ok(Answer::Found(document))) => {
                 // It is published now, and its mark and age say what it is worth.
-                match self.desk.pages.live().read(key.as_str(), |page| look(key.as_str(), page, headers)) {
+                let live = self.desk.pages.live();
+                match live.read(key.as_str(), |page| look(key.as_str(), page, &live.stage.policy, headers)) {
                     Some(Looked::Answer(response) | Looked::AnswerStale(response)) => return response,
                     Some(Looked::Wait(_)) | None => (document, Served::Hit),
                 }
@@ -149,8 +152,9 @@ impl Public {
                 None => return unavailable(),
             },
         };
-        let life = self.desk.pages.live().read(key.as_str(), life_of).unwrap_or_else(brief);
-        answer::page(&document, headers, served, life)
+        let live = self.desk.pages.live();
+        let life = live.read(key.as_str(), life_of).unwrap_or_else(brief);
+        answer::page(&document, &live.stage.policy, headers, served, life)
     }
 
     /// A page that is made for one request and kept by nobody.
@@ -159,7 +163,8 @@ impl Public {
             return broken;
         }
         let Ok(_permit) = self.dynamic.try_acquire() else { return unavailable() };
-        match self.desk.renderer.send(Render::new(self.desk.pages.stage(), key.clone())).await {
+        let stage = self.desk.pages.stage();
+        match self.desk.renderer.send(Render::new(stage.clone(), key.clone())).await {
             Ok(Ok(rendered)) => {
                 if !rendered.freshness.is_dynamic() && self.stored {
                     // A full mailbox loses it; the next reader says it again.
@@ -178,7 +183,7 @@ impl Public {
                     true,
                 );
                 match document {
-                    Some(document) => answer::page(&document, headers, Served::Bypass, brief()),
+                    Some(document) => answer::page(&document, &stage.policy, headers, Served::Bypass, brief()),
                     None => failed(),
                 }
             }
@@ -217,7 +222,7 @@ impl Public {
     }
 }
 
-fn look(key: &str, page: &Page, headers: &HeaderMap) -> Looked {
+fn look(key: &str, page: &Page, policy: &HeaderValue, headers: &HeaderMap) -> Looked {
     let life = life_of(page);
     let expired = life.now >= life.expires_at;
     let old = life.fresh_until.is_some_and(|until| until <= life.now);
@@ -227,11 +232,11 @@ fn look(key: &str, page: &Page, headers: &HeaderMap) -> Looked {
         Mark::Fresh if !old => {
             tracing::debug!(target: "cache", page = %key, reason = "it is fresh", "hit");
             page.visit();
-            Looked::Answer(answer::page(&page.document, headers, Served::Hit, life))
+            Looked::Answer(answer::page(&page.document, policy, headers, Served::Hit, life))
         }
         Mark::Degraded => {
             tracing::debug!(target: "cache", page = %key, reason = "making a new one failed", "stale");
-            Looked::AnswerStale(answer::page(&page.document, headers, Served::Degraded, life))
+            Looked::AnswerStale(answer::page(&page.document, policy, headers, Served::Degraded, life))
         }
         Mark::Fresh | Mark::Stale => {
             let reason = if old { "its time ran out" } else { "somebody demanded a new one" };
@@ -239,7 +244,7 @@ fn look(key: &str, page: &Page, headers: &HeaderMap) -> Looked {
             page.visit();
             let until = life.fresh_until.map_or(life.now, |until| until.min(life.now));
             let life = Life { fresh_until: Some(until), ..life };
-            Looked::AnswerStale(answer::page(&page.document, headers, Served::Stale, life))
+            Looked::AnswerStale(answer::page(&page.document, policy, headers, Served::Stale, life))
         }
     }
 }
@@ -268,6 +273,6 @@ fn failed() -> HttpResponse {
 fn unavailable() -> HttpResponse {
     let mut response =
         answer::plain(StatusCode::SERVICE_UNAVAILABLE, "The site is busy. Please try again in a few seconds.\n");
-    response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("3"));
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("3"));
     response
 }

@@ -3,8 +3,9 @@
 use std::{io, net::SocketAddr, rc::Rc, sync::Arc, time::Duration};
 
 use actix_web::{
-    App, HttpServer,
+    App, HttpServer, Route,
     dev::{Server, fn_service},
+    guard,
     web,
 };
 use tokio::sync::Semaphore;
@@ -38,12 +39,12 @@ pub fn start(
         let dev = dev.clone();
         App::new()
             .app_data(web::Data::new(desk.clone()))
-            .route("/healthz", web::get().to(health::alive))
-            .route("/readyz", web::get().to(health::ready))
-            .route(ping::KEY_PATH, web::get().to(indexnow::key))
-            .route("/oembed", web::get().to(oembed::show))
-            .route("/media/{path:.*}", web::get().to(file::media_file))
-            .route("/assets/{path:.*}", web::get().to(file::asset))
+            .route("/healthz", read().to(health::alive))
+            .route("/readyz", read().to(health::ready))
+            .route(ping::KEY_PATH, read().to(indexnow::key))
+            .route("/oembed", read().to(oembed::show))
+            .route("/media/{path:.*}", read().to(file::media_file))
+            .route("/assets/{path:.*}", read().to(file::asset))
             .configure(move |app| {
                 if let Some(dev) = dev {
                     app.app_data(web::Data::from(dev));
@@ -64,4 +65,9 @@ pub fn start(
     .bind(listen)?;
     let address = server.addrs().first().copied().unwrap_or(listen);
     Ok((server.run(), address))
+}
+
+/// GET, and HEAD, which is the same without a body (RFC 9110, 9.3.2).
+fn read() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }

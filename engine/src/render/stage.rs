@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::http::header::HeaderValue;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, syntax::SyntaxConfig};
 use serde_json::Value;
 
@@ -11,6 +12,7 @@ use crate::{
         seen::Seen,
         settings,
     },
+    raster,
     theme::{Theme, ThemeError, asset::Asset, route::Route},
 };
 
@@ -33,6 +35,8 @@ pub struct Stage {
     fingerprints: BTreeMap<String, Fingerprint>,
     /// Assets by their URLs, in every encoding.
     encoded: BTreeMap<String, Encoded>,
+    /// What browsers hold its pages to.
+    pub policy: HeaderValue,
     whole: Fingerprint,
 }
 
@@ -68,7 +72,11 @@ impl Stage {
             .iter()
             .map(|(_, asset)| (asset.url.clone(), Encoded::of(asset.body.clone(), &asset.content_type)));
         let encoded = encoded.collect();
-        Ok(Self { theme, templates, fingerprints, encoded, whole })
+        let policy = HeaderValue::from_str(&theme.csp.policy()).map_err(|_| ThemeError::Manifest {
+            line: 1,
+            problem: "[csp]: an origin has a character that no header may hold".into(),
+        })?;
+        Ok(Self { theme, templates, fingerprints, encoded, policy, whole })
     }
 
     /// The asset that is served under this URL.
@@ -153,7 +161,7 @@ fn fingerprint(theme: &Theme, name: &str) -> Fingerprint {
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
     hasher.update(format!("{:?}", theme.permalinks).as_bytes());
-    hasher.update(format!("{:?} {:?}", theme.locales, theme.images).as_bytes());
+    hasher.update(format!("{:?} {:?} {:?}", theme.locales, theme.images, raster::formats(".jpg")).as_bytes());
     for name in theme.reached(name) {
         hasher.update(name.as_bytes());
         hasher.update(theme.templates.get(name).map_or(b"", |source| source.as_bytes()));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use semver::{Version, VersionReq};
 use serde::Deserialize;
 
-use super::{ThemeError, setting::Setting};
+use super::{ThemeError, csp::Csp, setting::Setting};
 
 pub const FILE: &str = "theme.toml";
 
@@ -52,8 +52,8 @@ impl Images {
     /// Each width is made of each picture, so there are not many, and none that no screen has.
     pub(super) fn check(&self) -> Result<(), ThemeError> {
         let refuse = |problem: &str| Err(ThemeError::Manifest { line: 1, problem: format!("[images]: {problem}") });
-        if self.widths.len() > MOST_WIDTHS || self.widths.iter().any(|width| !WIDTHS.contains(width)) {
-            return refuse("name at most 8 widths, each from 16 to 4000 pixels");
+        if !(1..=MOST_WIDTHS).contains(&self.widths.len()) || self.widths.iter().any(|width| !WIDTHS.contains(width)) {
+            return refuse("name 1 to 8 widths, each from 16 to 4000 pixels");
         }
         if self.sizes.contains(['"', '<', '>']) {
             return refuse(
@@ -61,17 +61,6 @@ impl Images {
             );
         }
         Ok(())
-    }
-}
-
-/// Other servers that readers' browsers are sent to, by what for: `img = ["https://pictures.example"]`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(transparent)]
-pub struct Csp(BTreeMap<String, Vec<String>>);
-
-impl Csp {
-    pub fn allows(&self, origin: &str) -> bool {
-        self.0.values().flatten().any(|known| known.trim_end_matches('/') == origin)
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod asset;
 mod builtin;
 pub mod collection;
+mod csp;
 pub mod files;
 pub mod locale;
 pub mod manifest;
@@ -20,9 +21,10 @@ use crate::content::permalink::Permalinks;
 
 use self::{
     asset::Assets,
+    csp::Csp,
     files::Files,
     locale::Locales,
-    manifest::{Csp, Images, Manifest},
+    manifest::{Images, Manifest},
     route::Routes,
     setting::Setting,
 };
@@ -80,6 +82,7 @@ impl Theme {
         let manifest = Manifest::parse(&files.text(manifest::FILE)?)?;
         manifest.theme.suits_this_engine()?;
         manifest.images.check()?;
+        manifest.csp.check()?;
         let mut templates = files.templates()?;
         let own = templates.keys().cloned().collect();
         let mut tables = manifest.routes;

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use minijinja::HtmlEscape;
 
 use super::crawl::Page;
-use crate::{command::archive::files, render::address, theme::route::NOT_FOUND};
+use crate::{render::address, theme::route::NOT_FOUND};
 
 /// Tells a folder that a build has written.
 const MARK: &str = ".perennial-build";
@@ -83,19 +83,17 @@ impl Folder {
         Ok(())
     }
 
-    /// Copies what a folder holds; how many files that were.
-    pub fn copy(&mut self, from: &Path, name: &str) -> anyhow::Result<usize> {
-        let found = files(from)?;
-        for (below, path) in &found {
-            let to = Path::new(name).join(below);
-            self.room(&to)?;
-            fs::copy(path, self.work.join(&to)).with_context(|| format!("{} cannot be copied", path.display()))?;
-        }
-        Ok(found.len())
+    /// Copies a file that is there to this name.
+    pub fn copy(&mut self, from: &Path, name: &str) -> anyhow::Result<()> {
+        let to = Path::new(name);
+        self.room(to)?;
+        fs::copy(from, self.work.join(to)).with_context(|| format!("{} cannot be copied", from.display()))?;
+        Ok(())
     }
 
-    /// Writes what is left and puts the folder in place; how many pages and redirects it has.
-    pub fn finish(mut self) -> anyhow::Result<(usize, usize)> {
+    /// Writes what is left and puts the folder in place; how many pages and redirects it has. `policy`: what browsers hold its
+    /// pages to.
+    pub fn finish(mut self, policy: &str) -> anyhow::Result<(usize, usize)> {
         let redirects = std::mem::take(&mut self.redirects);
         let mut rules = String::new();
         for (from, (to, status)) in &redirects {
@@ -106,7 +104,7 @@ impl Folder {
             rules.push_str(&format!("{} {to} {status}\n", address::encode(from)));
         }
         self.write(Path::new("_redirects"), rules.as_bytes())?;
-        let mut headers = String::new();
+        let mut headers = format!("/*\n  Content-Security-Policy: {policy}\n");
         for path in ["/assets/*", "/media/*"] {
             headers.push_str(&format!("{path}\n  Cache-Control: public, max-age=31536000, immutable\n"));
         }

@@ -206,7 +206,12 @@ pub fn look(templates: &[Template<'_>], report: &mut Report) {
             }
             if let Some(handler) = tag.attributes().find(|name| is_handler(name)) {
                 let mend = "Browsers may refuse it; add a listener in a file of assets/.";
-                add(Level::Warning, "inline_handler", format!("<{}> has an inline {handler}.", tag.name), mend);
+                add(
+                    Level::Warning,
+                    "inline_handler",
+                    format!("<{}> has an inline {handler}, which no reader's browser runs.", tag.name),
+                    mend,
+                );
             }
             if tag.has("style") {
                 let mend = "Browsers may refuse it; use a class and a rule in a stylesheet of assets/.";
@@ -216,15 +221,20 @@ pub fn look(templates: &[Template<'_>], report: &mut Report) {
                 add(
                     Level::Warning,
                     "inline_style",
-                    "There is an inline stylesheet.".into(),
+                    "There is an inline stylesheet, which no reader's browser uses.".into(),
                     "Put it into a file of assets/.",
                 );
             }
-            let data = ["application/ld+json", "application/json", "speculationrules", "importmap"];
+            let data = ["application/ld+json", "application/json", "speculationrules"];
             if tag.name == "script" && !tag.has("src") && !data.iter().any(|kind| tag.text.contains(kind)) {
                 let mend =
                     "Put it into a file of assets/ and load that with <script src=\"{{ asset(\"…\") }}\" defer>.";
-                add(Level::Warning, "inline_script", "There is an inline script.".into(), mend);
+                add(
+                    Level::Warning,
+                    "inline_script",
+                    "There is an inline script, which no reader's browser runs.".into(),
+                    mend,
+                );
             }
         }
     }
