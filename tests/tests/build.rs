@@ -74,6 +74,8 @@ fn a_built_site_is_the_site() {
     let moved = get("/was/here/");
     assert!(String::from_utf8(moved.1).expect("text").contains("url=&#x2f;post-3&#x2f;"));
     assert!(fs::read_to_string(out.join("_redirects")).expect("rules").contains("/was/here/ /post-3/ 308\n"));
+    let policy = format!("/*\n  Content-Security-Policy: {}\n", site.get("/").header("content-security-policy"));
+    assert!(fs::read_to_string(out.join("_headers")).expect("rules").starts_with(&policy));
     assert!(
         fs::read_to_string(out.join("_headers"))
             .expect("rules")
@@ -126,4 +128,24 @@ fn what_needs_a_server_is_named_and_what_fails_writes_nothing() {
     let left = fs::read_dir(site.folder()).expect("a folder").flatten().map(|entry| entry.file_name());
     let left: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with('.')).collect();
     assert!(left.is_empty(), "nothing half done is left: {left:?}");
+}
+
+#[test]
+fn a_built_site_keeps_private_originals_to_itself() {
+    let site = Site::empty();
+    let editor = site.signed_in();
+    let media = site.data().join("media/2026");
+    fs::create_dir_all(&media).expect("a folder");
+    image::DynamicImage::new_rgb8(2_600, 100).save(media.join("rose.png")).expect("a picture");
+    fs::write(media.join("no.png"), "no picture").expect("a file");
+    let out = site.folder().join("public");
+    let width = || image::open(out.join("media/2026/rose.png")).ok().map(|picture| picture.width());
+    let built = build(&site, &out);
+    assert_eq!((built.code, width()), (Some(0), Some(2_600)), "{built:?}");
+
+    editor.patch("/settings", json!({"private_originals": true}));
+    assert_eq!(build(&site, &out).code, Some(0));
+    let shown = fs::read(out.join("media/2026/rose.png")).expect("a file");
+    assert_eq!(image::load_from_memory(&shown).expect("a picture").width(), 2_000);
+    assert!(!out.join("media/2026/no.png").exists(), "of what cannot be read there is nothing smaller");
 }

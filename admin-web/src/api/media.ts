@@ -1,5 +1,5 @@
 // The media library.
-import { answer, client } from "./client";
+import { answer, API, client } from "./client";
 import type { Media, Schemas } from "./types";
 import { sendFile } from "./upload";
 
@@ -10,6 +10,9 @@ export const mediaUsage = (id: string) => answer(() => client.GET("/media/{id}/u
 
 export const saveMedia = (id: string, body: Partial<Schemas["MediaPatch"]>) =>
   answer(() => client.PATCH("/media/{id}", { params: { path: { id } }, body: body as Schemas["MediaPatch"] }));
+
+/** Where the file is as it was uploaded. */
+export const original = (id: string) => `${API}/media/${id}/original`;
 
 /** `force`: although posts or pages use it. */
 export const deleteMedia = (id: string, force: boolean) =>

@@ -377,6 +377,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/media/{id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file as it was uploaded, also where readers only get smaller ones. */
+        get: operations["get_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/media/{id}/usage": {
         parameters: {
             query?: never;
@@ -2322,6 +2339,11 @@ export interface components {
              */
             posts_per_page: number;
             /**
+             * @description Whether readers get photographs only in the sizes that the theme shows, and not as they were uploaded.
+             * @default false
+             */
+            private_originals: boolean;
+            /**
              * @description An IANA name such as `Europe/Vienna`.
              * @default UTC
              */
@@ -2355,6 +2377,8 @@ export interface components {
              * @default null
              */
             posts_per_page: number | null;
+            /** @default null */
+            private_originals: boolean | null;
             /** @default null */
             timezone: string | null;
             /** @default null */
@@ -3595,6 +3619,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MediaDoc"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             /** @description What is wrong, and what to do. */

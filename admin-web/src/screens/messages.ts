@@ -89,6 +89,16 @@ export const settingsWords = {
   accentPick: "Pick the accent colour",
   perPage: "Posts per page",
   perPageHint: "On the home page and in archives.",
+  pictures: "Pictures",
+  privateOriginals: "Keep originals private",
+  privateOriginalsHint:
+    "Readers get JPEG, PNG and WebP pictures no larger than the theme shows them. You find the files as they were uploaded in the media library. What browsers and caches hold already stays there.",
+  news: "Telling others",
+  indexnow: "IndexNow address",
+  indexnowHint:
+    "Search engines are told which pages changed as soon as they are fresh, such as at https://api.indexnow.org/indexnow. Empty: nobody is told.",
+  hub: "WebSub hub",
+  hubHint: "It tells subscribers of the feeds about news, such as https://pubsubhubbub.appspot.com/. Empty: none.",
   save: "Save settings",
   dirty: "Every page that shows a changed setting is made again.",
   clean: "Everything is saved.",

@@ -26,6 +26,8 @@ pub struct Settings {
     pub indexnow: Option<String>,
     /// The hub that tells subscribers of the feeds about news.
     pub websub_hub: Option<String>,
+    /// Whether readers get photographs only in the sizes that the theme shows, and not as they were uploaded.
+    pub private_originals: bool,
 }
 
 impl Default for Settings {
@@ -40,9 +42,13 @@ impl Default for Settings {
             logo: None,
             indexnow: None,
             websub_hub: None,
+            private_originals: false,
         }
     }
 }
+
+/// The row that says whether originals are private.
+pub const PRIVATE_ORIGINALS: &str = "private_originals";
 
 pub(super) const ACCENT: &str = "accent_color";
 

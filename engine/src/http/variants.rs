@@ -41,6 +41,16 @@ impl Variants {
         fs::exists(&place).unwrap_or(false).then_some(place)
     }
 
+    /// The largest size of a picture that pages name, made if it is not there, in the format that every program can show.
+    pub async fn widest(&self, picture: &str, widths: &[u32]) -> Option<PathBuf> {
+        let (media, name, asked) = (self.media.clone(), picture.to_owned(), widths.to_vec());
+        let place = tokio::task::spawn_blocking(move || widest(&media, &name, &asked)).await.ok()?.ok()??;
+        if !fs::exists(&place).unwrap_or(false) {
+            self.make(picture, widths).await;
+        }
+        Some(place)
+    }
+
     /// Makes all variants of a picture that are not there.
     pub async fn make(&self, picture: &str, widths: &[u32]) {
         if raster::formats(picture).is_empty() {
@@ -94,11 +104,22 @@ impl Variants {
     }
 }
 
+/// Where the largest size of a picture lies once it is made; nothing for what is made into no other sizes. Blocks.
+pub fn widest(media: &Path, picture: &str, widths: &[u32]) -> io::Result<Option<PathBuf>> {
+    let widest = raster::widths(widths, width(&media.join(picture))?).pop();
+    let format = raster::formats(picture).last();
+    Ok(widest.zip(format).map(|(width, format)| media.join(raster::key(picture, width, *format))))
+}
+
+fn width(picture: &Path) -> io::Result<u32> {
+    let (width, _) = ImageReader::open(picture)?.with_guessed_format()?.into_dimensions().map_err(io::Error::other)?;
+    Ok(width)
+}
+
 /// Makes all variants of a picture that are not there. Blocks.
 pub fn write_missing(media: &Path, picture: &str, widths: &[u32]) -> io::Result<()> {
     let place = media.join(picture);
-    let (width, _) = ImageReader::open(&place)?.with_guessed_format()?.into_dimensions().map_err(io::Error::other)?;
-    let widths = raster::widths(widths, width);
+    let widths = raster::widths(widths, width(&place)?);
     let formats = raster::formats(picture);
     let lies = |width: u32, format: Format| media.join(raster::key(picture, width, format));
     let is_missing = |width: &u32| formats.iter().any(|format| !lies(*width, *format).exists());

@@ -9,7 +9,7 @@ pub use self::{
     card::{Card, HEIGHT as CARD_HEIGHT, WIDTH as CARD_WIDTH, card, has_letters},
     clean::clean,
     color::color,
-    variant::{Format, formats, key, made, parse, widths},
+    variant::{Format, formats, is_original, key, made, parse, widths},
 };
 
 /// The longest side of a picture, and how many pixels it may have: a small file can claim any number.

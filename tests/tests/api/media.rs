@@ -253,3 +253,40 @@ fn a_file_that_is_used_is_deleted_only_all_the_same() {
     let folder = site.data().join("media").join(url.split('/').nth(2).expect("a folder"));
     assert!(!folder.exists(), "{}", folder.display());
 }
+
+#[test]
+fn originals_stay_with_the_editors_if_the_site_says_so() {
+    let site = Site::empty();
+    let owner = Guest::owner(&site, "empty");
+    let add = |name: &str, content| answer(owner.ask("POST", "/media").multipart(form(name, content)), 201);
+    let url = |media: &serde_json::Value| media["url"].as_str().expect("a URL").to_owned();
+    let photograph = add("rose.jpg", picture(ImageFormat::Jpeg, 2_600, 90));
+    let drawing = add("plan.png", picture(ImageFormat::Png, 300, 90));
+    let vector = add("leaf.svg", br#"<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9v9z"/></svg>"#.to_vec());
+    let width = |body: &[u8]| image::load_from_memory(body).expect("a picture").width();
+    let whole = site.get(&url(&photograph));
+    assert_eq!((width(&whole.body), whole.header("cache-control").contains("immutable")), (2_600, true));
+
+    let set = |private: bool| {
+        let settings = owner.get("/settings");
+        answer(owner.patch("/settings", &settings, &json!({ "private_originals": private })), 200)
+    };
+    assert_eq!(set(true)["private_originals"], json!(true));
+    for ask in ["GET", "HEAD"] {
+        let smaller = site.send(ask, &url(&photograph), &[]);
+        assert_eq!((smaller.status, smaller.header("content-type")), (200, "image/jpeg"));
+        assert_eq!(smaller.header("cache-control"), "public, max-age=86400", "the site may change its mind");
+    }
+    assert_eq!(width(&site.get(&url(&photograph)).body), 2_000);
+    let redrawn = site.get(&url(&drawing));
+    assert_eq!((width(&redrawn.body), redrawn.header("content-type")), (300, "image/webp"));
+    assert_eq!(site.get(&url(&vector)).header("content-type"), "image/svg+xml");
+
+    let original = format!("/media/{}/original", id(&photograph));
+    let seen = owner.ask("GET", &original).send().expect("an answer");
+    assert_eq!(seen.headers()["cache-control"], "private, no-store");
+    assert_eq!(seen.bytes().expect("a file"), whole.body);
+    assert_eq!(refused(site.request("GET", &format!("/api/v1{original}")), 401), "not_signed_in");
+    set(false);
+    assert_eq!(site.get(&url(&photograph)).body, whole.body);
+}

@@ -23,7 +23,7 @@ export const mediaWords = {
   address: "Address",
   copyAddress: "Copy address",
   copyMarkdown: "Copy Markdown",
-  open: "Open file",
+  open: "Open original",
   used: "Used in",
   unused: "No post or page uses it.",
   describe: "Name and description",

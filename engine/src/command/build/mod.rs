@@ -4,7 +4,11 @@ mod crawl;
 mod folder;
 mod links;
 
-use std::{path::PathBuf, sync::Arc, thread};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+};
 
 use actix::Addr;
 use anyhow::ensure;
@@ -13,10 +17,12 @@ use tokio::runtime::Handle;
 use self::{crawl::Crawl, folder::Folder};
 use crate::{
     boot,
-    command::draw::draw,
+    command::{archive::files, draw::draw},
     config::Config,
     content::{ask::ask, database::Database, library, snapshot::Snapshot},
+    http::variants,
     import::progress::Progress,
+    raster,
     render::{paths, renderer::Renderer, stage::Stage},
     theme::route::NOT_FOUND,
 };
@@ -55,19 +61,39 @@ pub async fn run(Build { out }: Build, config: &Config) -> anyhow::Result<()> {
         folder.asset(&asset.url, &asset.body)?;
     }
     draw(&config.media, &stage.theme.images.widths)?;
-    let media = folder.copy(&config.media, "media")?;
+    let private = library::settings(&database.readers).await?.settings.private_originals;
+    let media = media(&config.media, &stage.theme.images.widths, private)?;
+    for (name, place) in &media {
+        folder.copy(place, &format!("media/{name}"))?;
+    }
     for (from, to, status) in redirects(&database).await? {
         folder.redirect(&from, &to, status)?;
     }
-    let (pages, redirects) = folder.finish()?;
+    let (pages, redirects) = folder.finish(&stage.theme.csp.policy())?;
     println!(
-        "{pages} pages, {redirects} redirects, {media} files of the media library and {} of the theme are in {}, as of \
+        "{pages} pages, {redirects} redirects, {} files of the media library and {} of the theme are in {}, as of \
          revision {revision}.",
+        media.len(),
         stage.theme.assets.iter().count(),
         out.display()
     );
     report(&crawl);
     Ok(())
+}
+
+/// What readers are given at each name below `/media/`. `private`: no picture as it was uploaded.
+fn media(media: &Path, widths: &[u32], private: bool) -> anyhow::Result<Vec<(String, PathBuf)>> {
+    let mut found = files(media)?;
+    if private {
+        found.retain_mut(|(name, place)| {
+            if !raster::is_original(name) {
+                return true;
+            }
+            let widest = variants::widest(media, name, widths).ok().flatten();
+            widest.map(|widest| *place = widest).is_some()
+        });
+    }
+    Ok(found)
 }
 
 /// Makes every page that is known or linked to, and writes it.

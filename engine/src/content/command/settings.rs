@@ -30,6 +30,7 @@ pub struct SettingsPatch {
     pub indexnow: Option<Option<String>>,
     #[serde(deserialize_with = "given")]
     pub websub_hub: Option<Option<String>>,
+    pub private_originals: Option<bool>,
 }
 
 /// Tells `null`, which clears a field, from a field that is not there.
@@ -81,6 +82,7 @@ impl SettingsPatch {
             ("logo", self.logo.map(Value::from)),
             ("indexnow", self.indexnow.map(Value::from)),
             ("websub_hub", self.websub_hub.map(Value::from)),
+            (settings::PRIVATE_ORIGINALS, self.private_originals.map(Value::from)),
         ];
         given.into_iter().filter_map(|(key, value)| value.map(|value| (key, value))).collect()
     }

@@ -73,7 +73,8 @@ fn endpoints(api: &mut ServiceConfig) {
     api.service(themes::switch::activate_theme);
     api.service(themes::settings::get_theme_settings).service(themes::settings::update_theme_settings);
     api.service(media::list_media).service(media::upload_media).service(media::get_media_usage);
-    api.service(media::update_media).service(media::replace_media).service(media::delete_media);
+    api.service(media::get_original).service(media::update_media);
+    api.service(media::replace_media).service(media::delete_media);
     api.service(redirects::list_redirects).service(redirects::create_redirect).service(redirects::delete_redirect);
     api.service(redirects::test_redirect).service(redirects::export_redirects).service(redirects::import_redirects);
     api.service(redirects::list_missing).service(redirects::forget_missing);

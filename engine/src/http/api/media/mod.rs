@@ -6,7 +6,7 @@ mod vector;
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{
-    HttpResponse, delete, get, patch, post, put,
+    HttpRequest, HttpResponse, delete, get, patch, post, put,
     web::{self, Data, Json, Path},
 };
 use futures_util::TryStreamExt;
@@ -21,11 +21,12 @@ use crate::{
         command::media::{AddMedia, DeleteMedia, ReplaceMedia, UpdateMedia},
         error::StoreError,
         library::{self, ListQuery, MediaDoc, MediaUse, PageOf},
-        media::Focus,
+        media::{self, Focus},
     },
     http::{
         auth::{Caller, permit::Can},
         desk::Desk,
+        file,
         input::{Body, Params, given},
         problem::{ApiError, Outcome},
     },
@@ -161,6 +162,25 @@ pub async fn replace_media(
             Err(refused)
         }
     }
+}
+
+/// The file as it was uploaded, also where readers only get smaller ones.
+#[utoipa::path(
+    tag = "media",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The file", content_type = "application/octet-stream"))
+)]
+#[get("/media/{id}/original")]
+pub async fn get_original(
+    desk: Data<Desk>,
+    caller: Caller,
+    id: Path<Uuid>,
+    request: HttpRequest,
+) -> Outcome<HttpResponse> {
+    caller.may(Can::Read)?;
+    let doc = one(&desk, *id).await?;
+    let key = media::key(&doc.url).unwrap_or_default();
+    file::original(&desk, key, &request).await.ok_or_else(|| ApiError::from(StoreError::NotFound("file")))
 }
 
 /// Refused while posts or pages use it, unless it is forced.
