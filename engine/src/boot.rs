@@ -10,7 +10,6 @@ use std::{
 use actix::{Actor, Addr};
 use anyhow::Context;
 use arc_swap::ArcSwap;
-use sea_orm::DatabaseConnection;
 use tokio::{
     runtime::Handle,
     signal::unix::{SignalKind, signal},
@@ -44,6 +43,7 @@ use crate::{
         tally::Tally,
         variants::Variants,
     },
+    import::importer::Importer,
     model::user::Role,
     outbound::Outbound,
     render::{
@@ -179,6 +179,8 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
 
     let setup_token = first_start(&config, &database, &store).await?;
     let (variants, sizes) = (Variants::new(&config.media), pages.clone());
+    let room = config.data_dir.join("import");
+    let importer = Importer::new(database.readers.clone(), store.clone(), permalinks.clone(), &config.media, room);
     let desk = Desk {
         runtime: Handle::current(),
         readers: database.readers.clone(),
@@ -194,6 +196,7 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
         site_url: config.site_url.as_str().into(),
         media: config.media.clone(),
         variants: variants.clone(),
+        importer,
         themes: themes(&config),
         settings: config.shown.as_slice().into(),
         started_at: Time::now(),
@@ -225,7 +228,8 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
     if stored {
         keeper.do_send(Warm);
     }
-    actix_rt::spawn(draw(database.readers.clone(), variants, sizes));
+    let readers = database.readers.clone();
+    actix_rt::spawn(async move { variants.complete(&readers, &sizes).await });
 
     told_to_end().await?;
     tracing::info!("ending: connections have a few seconds to finish");
@@ -235,18 +239,6 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
     drain(scheduler, store, keeper, shelf).await;
     workshop.quarantine.close();
     Ok(())
-}
-
-/// Makes pictures in the sizes of readers' screens that came while no server ran, one after the other.
-async fn draw(readers: DatabaseConnection, variants: Variants, pages: Arc<Pages>) {
-    match library::storage_keys(&readers).await {
-        Ok(pictures) => {
-            for picture in pictures {
-                variants.make(&picture, &pages.stage().theme.images.widths).await;
-            }
-        }
-        Err(error) => tracing::warn!("the pictures of the library cannot be listed: {error}"),
-    }
 }
 
 /// What renderers of this configuration share. Runs inside the runtime that owns the database's connections.

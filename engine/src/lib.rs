@@ -1,9 +1,10 @@
 //! Perennial: a publishing engine whose pages never go stale.
 //!
-//! Floors, each of which may use those below it and never those above: `http`, `schedule`, `cache`, `render`, `theme`,
-//! `content`, `model`. `config`, `telemetry`, `disk`, `outbound` (the client for other servers), `proxies`, `raster`
-//! and `cores` (work on all of them at once) lie under all; `boot`, `command` and `import` stand above and put them together.
+//! Floors, each of which may use those below it and never those above: `http`, `export`, `import`, `schedule`, `cache`, `render`, `theme`,
+//! `content`, `model`. `config`, `telemetry`, `disk`, `outbound` (the client for other servers), `proxies`, `raster`, `archive`
+//! and `cores` (work on all of them at once) lie under all; `boot` and `command` stand above and put them together.
 
+pub mod archive;
 pub mod boot;
 pub mod cache;
 pub mod command;
@@ -11,6 +12,7 @@ pub mod config;
 pub mod content;
 pub mod cores;
 pub mod disk;
+pub mod export;
 pub mod http;
 pub mod import;
 pub mod model;

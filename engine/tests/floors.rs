@@ -8,11 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// From the top down. `boot`, `command` and `import` stand above them all.
-const FLOORS: [&str; 7] = ["http", "schedule", "cache", "render", "theme", "content", "model"];
+/// From the top down. `boot` and `command` stand above them all.
+const FLOORS: [&str; 9] = ["http", "export", "import", "schedule", "cache", "render", "theme", "content", "model"];
 
 /// What lies under the floors, for all of them to use; so it uses none.
-const UNDER: [&str; 6] = ["config", "telemetry", "disk", "outbound", "proxies", "raster"];
+const UNDER: [&str; 8] = ["archive", "config", "cores", "disk", "outbound", "proxies", "raster", "telemetry"];
 
 /// Lines in one file.
 const LONGEST: usize = 500;

@@ -13,7 +13,7 @@ use std::{
 use perennial::{
     content::{database::Database, permalink::Permalinks},
     import::{
-        apply::Destination,
+        apply::{Destination, Store},
         report::{Report, Totals},
         tree::Tree,
     },
@@ -44,7 +44,14 @@ impl Site {
     async fn import(&self, tree: &Tree, dry_run: bool) -> Report {
         let media = self.media();
         let permalinks = Arc::new(Permalinks::default());
-        let destination = Destination { db: &self.db, permalinks, media: &media, now: NOW, dry_run };
+        let destination = Destination {
+            store: Store::Own(&self.db),
+            readers: &self.db.readers,
+            permalinks,
+            media: &media,
+            now: NOW,
+            dry_run,
+        };
         destination.import(tree, |_, _, _| {}).await.unwrap()
     }
 

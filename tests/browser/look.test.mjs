@@ -322,6 +322,10 @@ const SCREENS = {
     await page.goto(admin("/settings"));
     await page.getByLabel("Title").waitFor();
   },
+  moving: async (page) => {
+    await page.goto(admin("/moving"));
+    await page.getByText("Choose ZIP file").waitFor();
+  },
   palette: async (page) => {
     await page.goto(admin("/posts"));
     await page.locator("tbody tr").first().waitFor();

@@ -2,6 +2,9 @@
 
 import { isHtml, tags } from "./markup.mjs";
 
+/** What a browser reads and does not run. */
+const DATA = ["application/ld+json", "speculationrules"];
+
 export function frame(site) {
   return [...site.pages]
     .filter(([, page]) => isHtml(page))
@@ -13,7 +16,7 @@ function problems({ body: html, status }) {
   const count = (name) => all.filter((tag) => tag.name === name).length;
   const has = (name, test) => all.some((tag) => tag.name === name && test(tag.attributes));
   const inline = all.filter(({ name, attributes }) => {
-    const code = name === "script" && !attributes.src && attributes.type !== "application/ld+json";
+    const code = name === "script" && !attributes.src && !DATA.includes(attributes.type);
     // What the engine knows of a single picture cannot stand in a style sheet.
     const style = attributes.style && !(name === "img" && /^(;?(background-color|object-position):[^;]+)+$/.test(attributes.style));
     return code || style || name === "style" || Object.keys(attributes).some((key) => key.startsWith("on"));

@@ -256,6 +256,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What readers see, and drafts, as they are now. */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_import"];
+        put?: never;
+        /** Takes a site in to look through it; nothing of it is brought in yet. */
+        post: operations["begin_import"];
+        /** Forgets what was looked through, and what became of it. */
+        delete: operations["forget_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/import/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would become of each file, or became of it. */
+        get: operations["get_import_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/import/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings in what was looked through. What is here already and was not changed stays as it is. */
+        post: operations["run_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/invitations": {
         parameters: {
             query?: never;
@@ -1447,6 +1516,11 @@ export interface components {
         FirstCode: {
             code: string;
         };
+        /**
+         * @description Which program the tree was written for.
+         * @enum {string}
+         */
+        Flavour: "zola" | "hugo" | "jekyll" | "perennial";
         /** @description A point of a picture that stays in sight when it is cut to another shape. */
         Focus: {
             /**
@@ -1476,6 +1550,79 @@ export interface components {
             effect: components["schemas"]["Effect"];
             path: string;
             reason: string;
+        };
+        /** @enum {string} */
+        ImportChange: "created" | "updated" | "unchanged" | "kept";
+        /** @description How far the import is. */
+        ImportDoc: {
+            /** @description Whether `POST /import/run` has something to bring in. */
+            can_run: boolean;
+            done: number;
+            format?: components["schemas"]["Flavour"] | null;
+            /** @description What deserves a look: what failed, then what was skipped, then what comes with notes; at most 200. */
+            items: components["schemas"]["ImportItem"][];
+            /** @description What the file is called. */
+            name: string;
+            part?: components["schemas"]["ImportPart"] | null;
+            problem?: string | null;
+            step: components["schemas"]["ImportStep"];
+            total: number;
+            totals?: components["schemas"]["ImportTotals"] | null;
+        };
+        /** @description What becomes of a file. */
+        ImportFate: {
+            change: components["schemas"]["ImportChange"];
+            /** @enum {string} */
+            outcome: "imported";
+            url: string;
+        } | {
+            /** @enum {string} */
+            outcome: "merged";
+            url: string;
+        } | {
+            /** @enum {string} */
+            outcome: "skipped";
+            reason: string;
+        } | {
+            /** @enum {string} */
+            outcome: "failed";
+            reason: string;
+        };
+        ImportItem: components["schemas"]["ImportFate"] & {
+            file: string;
+            notes?: string[];
+        };
+        /**
+         * @description What is brought in, one after the other.
+         * @enum {string}
+         */
+        ImportPart: "files" | "texts";
+        /** @enum {string} */
+        ImportStep: "idle" | "looking" | "ready" | "running" | "done" | "failed";
+        ImportTotals: {
+            authors: number;
+            created: number;
+            /** @description Of the posts and pages. */
+            drafts: number;
+            failed: number;
+            files: number;
+            /** @description Pictures that texts show, each file once. */
+            images_found: number;
+            images_missing: number;
+            /** @description Changed on both sides: the editor's version stays. */
+            kept: number;
+            /** @description Links that led to the old site's own address and are internal now. */
+            links_made_internal: number;
+            /** @description Files copied into the media library. */
+            media: number;
+            notes: number;
+            pages: number;
+            posts: number;
+            redirects: number;
+            skipped: number;
+            tags: number;
+            unchanged: number;
+            updated: number;
         };
         InvitationDoc: {
             created_at: components["schemas"]["Time"];
@@ -2402,6 +2549,14 @@ export interface components {
             /** @description Nobody can sign in yet. */
             needed: boolean;
         };
+        /** @description A form with one file. */
+        SitePackage: {
+            /**
+             * Format: binary
+             * @description A ZIP file of a Zola, Hugo or Jekyll site, of a folder of Markdown, or of an export of Perennial's own; at most 2 GiB.
+             */
+            file: string;
+        };
         /**
          * @description What the site begins with.
          * @enum {string}
@@ -3291,6 +3446,182 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDoc"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["SitePackage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDoc"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDoc"];
                 };
             };
             /** @description What is wrong, and what to do. */

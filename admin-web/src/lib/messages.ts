@@ -19,6 +19,7 @@ export const m = {
     webhooks: "Webhooks",
     audit: "Audit log",
     system: "System",
+    moving: "Import and export",
     settings: "Settings",
     account: "Your account",
     content: "Content",

@@ -42,6 +42,7 @@ const GROUPS: [group: string, places: Place[]][] = [
       { icon: "link", label: m.nav.webhooks, href: to.webhooks, permit: "people" },
       { icon: "audit", label: m.nav.audit, href: to.audit, keys: "g a", permit: "people" },
       { icon: "eye", label: m.nav.system, href: to.system, permit: "settings" },
+      { icon: "external", label: m.nav.moving, href: to.moving, permit: "settings" },
       { icon: "settings", label: m.nav.settings, href: to.settings, keys: "g s", permit: "settings" },
       { icon: "authors", label: m.nav.account, href: to.account },
     ],

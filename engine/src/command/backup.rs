@@ -6,8 +6,8 @@ use anyhow::{Context, bail};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde::{Deserialize, Serialize};
 
-use super::archive::{Archive, Temporary, files, originals};
 use crate::{
+    archive::{Archive, Temporary, files, originals},
     boot,
     config::Config,
     content::{

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use super::archive::originals;
-use crate::{cores, http::variants, import::progress::Progress, raster};
+use crate::{archive::originals, cores, http::variants, import::progress::Progress, raster};
 
 /// Makes what is missing.
 pub fn draw(media: &Path, widths: &[u32]) -> anyhow::Result<()> {

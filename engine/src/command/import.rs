@@ -1,22 +1,23 @@
 //! `perennial import`: another program's site becomes posts, pages, redirects and media of this one.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use anyhow::Context;
 use clap::ValueEnum;
-use zip::ZipArchive;
 
-use super::{archive::unpack, draw::draw};
+use super::draw::draw;
 use crate::{
+    archive::Limits,
     boot,
     config::Config,
     content::{database::Database, time::Time},
     import::{
-        apply::{Destination, Part},
+        apply::{Destination, Part, Store},
+        package::Package,
         progress::Progress,
         report::Report,
         tree::Tree,
@@ -49,8 +50,11 @@ enum Format {
 }
 
 pub async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
-    let unpacked = Unpacked::of(&args.path)?;
-    let folder = unpacked.as_ref().map_or(&args.path, |unpacked| &unpacked.folder);
+    let package = match args.path.is_file() {
+        true => Some(Package::unpack(&args.path, &args.path.to_string_lossy(), &env::temp_dir(), Limits::NONE)?),
+        false => None,
+    };
+    let folder = package.as_ref().map_or(&args.path, |package| &package.folder);
     let tree = Tree::open(folder, args.media.as_deref())?;
     let scratch = Scratch::for_dry_run(args.dry_run, &config.database_url);
     let db = match &scratch {
@@ -60,7 +64,8 @@ pub async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
     let theme = boot::theme(config, &db).await?;
     let widths = theme.images.widths.clone();
     let destination = Destination {
-        db: &db,
+        store: Store::Own(&db),
+        readers: &db.readers,
         permalinks: Arc::new(theme.permalinks),
         media: &config.media,
         now: Time::now().0,
@@ -91,35 +96,6 @@ pub async fn run(args: Args, config: &Config) -> anyhow::Result<()> {
 fn write(file: &Path, report: &Report) -> anyhow::Result<()> {
     let json = serde_json::to_string_pretty(report)?;
     fs::write(file, json).with_context(|| format!("the report cannot be written to {}", file.display()))
-}
-
-/// What a ZIP file holds, until this is dropped.
-struct Unpacked {
-    /// Named like the file: where a post came from is known by that name the next time.
-    folder: PathBuf,
-    parent: PathBuf,
-}
-
-impl Unpacked {
-    /// `None` when the path is no file.
-    fn of(path: &Path) -> anyhow::Result<Option<Self>> {
-        if !path.is_file() {
-            return Ok(None);
-        }
-        let unlike = || format!("{} is neither a folder nor a ZIP file", path.display());
-        let mut archive = ZipArchive::new(fs::File::open(path)?).with_context(unlike)?;
-        let parent = std::env::temp_dir().join(format!("perennial-{}", uuid::Uuid::now_v7()));
-        let unpacked = Self { folder: parent.join(path.file_stem().with_context(unlike)?), parent };
-        fs::create_dir_all(&unpacked.folder)?;
-        unpack(&mut archive, "", &unpacked.folder, |_, _| {})?;
-        Ok(Some(unpacked))
-    }
-}
-
-impl Drop for Unpacked {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.parent);
-    }
 }
 
 /// A database that is thrown away: what a dry run uses where there is none yet.

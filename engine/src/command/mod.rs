@@ -1,6 +1,5 @@
 //! The commands of the `perennial` binary beside `serve`.
 
-mod archive;
 pub mod backup;
 pub mod build;
 pub mod cache;

@@ -11,11 +11,9 @@ use sea_orm::{ConnectionTrait, EntityTrait, Statement};
 use uuid::Uuid;
 use zip::ZipArchive;
 
-use super::{
-    archive::unpack,
-    backup::{ABOUT, About, DATABASE, FORM, MEDIA, THEMES},
-};
+use super::backup::{ABOUT, About, DATABASE, FORM, MEDIA, THEMES};
 use crate::{
+    archive::{Limits, unpack},
     boot,
     config::Config,
     content::database::{Database, file_of},
@@ -69,9 +67,9 @@ pub async fn run(file: &Path, config: &Config) -> anyhow::Result<()> {
 async fn restore(archive: &mut ZipArchive<File>, part: &Path, config: &Config) -> anyhow::Result<usize> {
     io::copy(&mut archive.by_name(DATABASE)?, &mut File::create(part)?)?;
     check(part).await?;
-    unpack(archive, THEMES, boot::themes(config).uploads(), |_, _| {})?;
+    unpack(archive, THEMES, boot::themes(config).uploads(), Limits::NONE, |_, _| {})?;
     let mut progress = Progress::of("files");
-    unpack(archive, MEDIA, &config.media, |done, total| progress.show(done, total))
+    unpack(archive, MEDIA, &config.media, Limits::NONE, |done, total| progress.show(done, total))
 }
 
 /// Refuses a database that is damaged, and makes another site of it: pages that were stored since the backup are of a

@@ -11,6 +11,7 @@ use crate::{
     cache::{event::Events, keeper::CacheKeeper, pages::Pages, shelf::Shelf},
     config::Setting,
     content::{permalink::Permalinks, store::ContentStore, time::Time},
+    import::importer::Importer,
     render::{offstage::Offstage, renderer::Renderer},
     theme::collection::Collection,
 };
@@ -38,6 +39,7 @@ pub struct Desk {
     pub site_url: Arc<str>,
     pub media: PathBuf,
     pub variants: Variants,
+    pub importer: Importer,
     pub themes: Collection,
     /// What the server was started with.
     pub settings: Arc<[Setting]>,

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod dev;
 pub mod events;
 mod file;
+mod form;
 mod health;
 mod indexnow;
 mod input;

@@ -5,8 +5,7 @@ use std::{io, net::SocketAddr, rc::Rc, sync::Arc, time::Duration};
 use actix_web::{
     App, HttpServer, Route,
     dev::{Server, fn_service},
-    guard,
-    web,
+    guard, web,
 };
 use tokio::sync::Semaphore;
 

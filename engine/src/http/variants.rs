@@ -9,10 +9,15 @@ use std::{
 };
 
 use image::ImageReader;
+use sea_orm::DatabaseConnection;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use crate::raster::{self, Format};
+use crate::{
+    cache::pages::Pages,
+    content::library,
+    raster::{self, Format},
+};
 
 /// Decoded pictures are large: no more at once than there are cores.
 #[derive(Clone, Debug)]
@@ -67,6 +72,18 @@ impl Variants {
             Ok(Err(error)) if error.kind() == io::ErrorKind::NotFound => {}
             Ok(Err(error)) => tracing::warn!("no other sizes of the picture {picture} could be made: {error}"),
             Err(error) => tracing::error!("the work on the picture {picture} broke off: {error}"),
+        }
+    }
+
+    /// Makes pictures that came by another way than the library's own, one after the other.
+    pub async fn complete(&self, readers: &DatabaseConnection, pages: &Pages) {
+        match library::storage_keys(readers).await {
+            Ok(pictures) => {
+                for picture in pictures {
+                    self.make(&picture, &pages.stage().theme.images.widths).await;
+                }
+            }
+            Err(error) => tracing::warn!("the pictures of the library cannot be listed: {error}"),
         }
     }
 

@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, path::Path, sync::Arc};
 
-use sea_orm::{ColumnTrait, DbErr, DerivePartialModel, EntityTrait, QueryFilter};
+use actix::{Addr, Handler, Message};
+use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, DerivePartialModel, EntityTrait, QueryFilter};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
@@ -24,6 +27,7 @@ use crate::{
         error::StoreError,
         permalink::{Permalinks, Place},
         read::Kind,
+        store::{Apply, ContentStore, Rehearse},
     },
     cores,
     model::{media, post},
@@ -38,18 +42,32 @@ pub enum ImportError {
     Media { file: String, source: std::io::Error },
     #[error("the import stopped at {file}; import again, what is here already stays")]
     Store { file: String, source: StoreError },
+    #[error("the server is ending; import again, what is here already stays")]
+    Ending,
 }
 
 /// What is brought in, one after the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ImportPart)]
 pub enum Part {
     Files,
     Texts,
 }
 
+/// Who writes.
+#[derive(Clone, Copy, Debug)]
+pub enum Store<'a> {
+    /// The import itself. A server that runs beside it finds what changed in the outbox.
+    Own(&'a Database),
+    /// The store of this server, in somebody's name.
+    Running(&'a Addr<ContentStore>, Who),
+}
+
 /// Where an import goes.
 pub struct Destination<'a> {
-    pub db: &'a Database,
+    pub store: Store<'a>,
+    pub readers: &'a DatabaseConnection,
     pub permalinks: Arc<Permalinks>,
     /// The folder of the media library.
     pub media: &'a Path,
@@ -112,7 +130,7 @@ impl Destination<'_> {
         let own = format!("{}:", tree.name);
         let rows = post::Entity::find().filter(post::Column::TrashedAt.eq(0)).into_partial_model::<Neighbour>();
         let mut taken = Taken::default();
-        for post in rows.all(&self.db.readers).await? {
+        for post in rows.all(self.readers).await? {
             if post.source.as_ref().is_none_or(|source| !source.starts_with(&own)) {
                 taken.paths.insert(self.permalinks.post(post.place(self.now)));
                 taken.slugs.insert(post.slug);
@@ -122,24 +140,40 @@ impl Destination<'_> {
     }
 
     async fn known_media(&self) -> Result<HashMap<String, String>, DbErr> {
-        let rows = media::Entity::find().all(&self.db.readers).await?;
+        let rows = media::Entity::find().all(self.readers).await?;
         Ok(rows.into_iter().map(|row| (row.hash, row.storage_key)).collect())
     }
 
     async fn add(&self, file: AddMedia) -> Result<(), ImportError> {
         let name = file.name.clone();
-        let added = apply(self.db, self.permalinks.clone(), Who::CommandLine, self.now, file).await;
-        added.map(|_| ()).map_err(|source| ImportError::Store { file: name, source })
+        let added = match self.store {
+            Store::Own(db) => {
+                apply(db, self.permalinks.clone(), Who::CommandLine, self.now, file).await.map(|applied| applied.output)
+            }
+            Store::Running(store, actor) => {
+                send(store, Apply { command: file, actor }).await?.map(|applied| applied.output)
+            }
+        };
+        added.map(drop).map_err(|source| ImportError::Store { file: name, source })
     }
 
     /// What became of a post. A post that the store refuses does not stop the others; a store that fails does.
     async fn post(&self, post: ImportPost, file: &str, planned: &Fate) -> Result<Fate, ImportError> {
         let Fate::Imported { url, .. } = planned else { return Ok(planned.clone()) };
-        let (permalinks, who) = (self.permalinks.clone(), Who::CommandLine);
-        let imported = if self.dry_run {
-            rehearse(self.db, permalinks, who, self.now, post, &[]).await.map(|tried| tried.output)
-        } else {
-            apply(self.db, permalinks, who, self.now, post).await.map(|applied| applied.output)
+        let permalinks = self.permalinks.clone();
+        let imported = match (self.store, self.dry_run) {
+            (Store::Own(db), false) => {
+                apply(db, permalinks, Who::CommandLine, self.now, post).await.map(|applied| applied.output)
+            }
+            (Store::Own(db), true) => {
+                rehearse(db, permalinks, Who::CommandLine, self.now, post, &[]).await.map(|tried| tried.output)
+            }
+            (Store::Running(store, actor), false) => {
+                send(store, Apply { command: post, actor }).await?.map(|applied| applied.output)
+            }
+            (Store::Running(store, actor), true) => {
+                send(store, Rehearse { command: post, actor, reads: Vec::new() }).await?.map(|tried| tried.output)
+            }
         };
         match imported {
             Ok(imported) => Ok(Fate::Imported { url: url.clone(), change: change(imported.outcome) }),
@@ -149,6 +183,15 @@ impl Destination<'_> {
             Err(refused) => Ok(Fate::Failed { reason: refused.to_string() }),
         }
     }
+}
+
+async fn send<M>(store: &Addr<ContentStore>, message: M) -> Result<M::Result, ImportError>
+where
+    M: Message + Send + 'static,
+    M::Result: Send,
+    ContentStore: Handler<M>,
+{
+    store.send(message).await.map_err(|_| ImportError::Ending)
 }
 
 /// What a post that is here already keeps others from having.

@@ -17,7 +17,8 @@ pub struct Report {
     pub items: Vec<Item>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ImportTotals)]
 pub struct Totals {
     pub files: usize,
     pub posts: usize,
@@ -44,7 +45,8 @@ pub struct Totals {
     pub notes: usize,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ImportItem)]
 pub struct Item {
     pub file: String,
     #[serde(flatten)]
@@ -54,8 +56,9 @@ pub struct Item {
 }
 
 /// What becomes of a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
+#[schema(as = ImportFate)]
 pub enum Fate {
     /// It is a post or a page of its own.
     Imported {
@@ -74,8 +77,9 @@ pub enum Fate {
     },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ImportChange)]
 pub enum Change {
     Created,
     Updated,

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::front::Fields;
 
 /// Which program the tree was written for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Flavour {
     Zola,

@@ -5,6 +5,7 @@ mod cache;
 mod documents;
 mod doors;
 mod media;
+mod moving;
 mod posts;
 mod roles;
 mod system;

@@ -16,8 +16,9 @@ use tokio::runtime::Handle;
 
 use self::{crawl::Crawl, folder::Folder};
 use crate::{
+    archive::files,
     boot,
-    command::{archive::files, draw::draw},
+    command::draw::draw,
     config::Config,
     content::{ask::ask, database::Database, library, snapshot::Snapshot},
     http::variants,

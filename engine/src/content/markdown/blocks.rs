@@ -17,6 +17,7 @@ use super::{
 
 /// Turns leaves into HTML and arranges what figures and galleries contain. `lines` is the text that was parsed.
 pub(super) fn prepare<'a>(arena: &'a Arena<'a>, root: Node<'a>, lines: &[&str]) {
+    root.descendants().filter(|node| is_price(node, lines)).for_each(as_text);
     let blocks: Vec<Node<'a>> = root.descendants().filter(|node| node.data().value.block()).collect();
     for node in blocks {
         if let Some(html) = leaf_line(node, lines).and_then(Directive::parse).and_then(|directive| leaf(&directive)) {
@@ -29,6 +30,24 @@ pub(super) fn prepare<'a>(arena: &'a Arena<'a>, root: Node<'a>, lines: &[&str]) 
                 _ => {}
             }
         }
+    }
+}
+
+/// What stands between two dollars of which the first ends a word, as in "0.09$/GB, and 0.04$", is no formula.
+fn is_price(node: &Node<'_>, lines: &[&str]) -> bool {
+    let data = node.data();
+    let NodeValue::Math(math) = &data.value else { return false };
+    let start = data.sourcepos.start;
+    let line = start.line.checked_sub(1).and_then(|line| lines.get(line));
+    let before = line.zip(start.column.checked_sub(1)).and_then(|(line, column)| line.get(..column));
+    math.dollar_math && !math.display_math && before.is_some_and(|before| before.ends_with(char::is_alphanumeric))
+}
+
+fn as_text(node: Node<'_>) {
+    let mut data = node.data_mut();
+    if let NodeValue::Math(math) = &data.value {
+        let text = format!("${}$", math.literal);
+        data.value = NodeValue::Text(text.into());
     }
 }
 

@@ -27,7 +27,6 @@ struct Page<'l> {
     headings: Vec<Heading>,
     ids: HashMap<String, usize>,
     images: usize,
-    tables: usize,
     /// Cells written of the table row at hand.
     cells: usize,
     painter: code::Painter,
@@ -38,7 +37,7 @@ type Step = Result<ChildRendering, fmt::Error>;
 /// The HTML of `root`, not yet sanitised, and its headings.
 pub(super) fn write(root: Node<'_>, options: &Options<'_>, lines: &[&str]) -> (String, Vec<Heading>) {
     let painter = code::Painter::default();
-    let page = Page { lines, headings: Vec::new(), ids: HashMap::new(), images: 0, tables: 0, cells: 0, painter };
+    let page = Page { lines, headings: Vec::new(), ids: HashMap::new(), images: 0, cells: 0, painter };
     let (mut out, plugins) = (String::new(), Plugins::default());
     let written = format_document_with_formatter(root, options, &mut out, &plugins, node, page);
     // Writing to a string cannot fail.
@@ -64,7 +63,6 @@ fn node(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, entering: bool)
             write!(context, "<a class=\"embed\" href=\"{}\">", Href(&value.url))?;
             Ok(ChildRendering::HTML)
         }
-        NodeValue::Table(_) => table(context, node, entering),
         NodeValue::TableRow(_) => {
             context.user.cells = 0;
             format_node_default(context, node, entering)
@@ -152,22 +150,6 @@ fn is_embed(node: Node<'_>, link: &NodeLink) -> bool {
         holder.is_some_and(|holder| matches!(holder.data().value, NodeValue::Item(_) | NodeValue::TaskItem(_)))
     };
     parent.is_some_and(|parent| !in_item(parent)) && link.url.starts_with("http") && node.collect_text() == link.url
-}
-
-/// A wide table scrolls in a region of its own that the keyboard can reach.
-fn table(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, entering: bool) -> Step {
-    if entering {
-        context.cr()?;
-        context.user.tables += 1;
-        // Regions of one name could not be told apart.
-        let number = Some(context.user.tables).filter(|number| *number > 1);
-        let name = number.map_or_else(|| "Table".to_owned(), |number| format!("Table {number}"));
-        write!(context, "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\">")?;
-        return format_node_default(context, node, entering);
-    }
-    format_node_default(context, node, entering)?;
-    context.write_str("</div>\n")?;
-    Ok(ChildRendering::HTML)
 }
 
 fn cell(context: &mut Context<'_, '_, Page<'_>>, node: Node<'_>, entering: bool) -> Step {

@@ -42,14 +42,20 @@ struct Open<'h> {
     renamed: Option<&'static str>,
     /// A `details` that has its summary.
     summed: bool,
+    /// A table in a box of its own.
+    boxed: bool,
 }
 
+/// How the box of a table begins.
+const BOX: &str = "<div class=\"table\"";
+
 /// Mends sanitised HTML, whose tags are all closed: phrases around blocks become blocks (in a summary blocks become phrases), `details` begin with their summary, images
-/// have a description, fragments of links one `#`, and links that hold nothing are left out.
+/// have a description, fragments of links one `#`, and links that hold nothing are left out. Tables and `pre` can be scrolled,
+/// and a cell without a word is the head of nothing.
 pub(super) fn tidy(html: &str) -> String {
     let mut pieces: Vec<String> = Vec::new();
     let mut open: Vec<Open<'_>> = Vec::new();
-    let mut rest = html;
+    let (mut tables, mut rest) = (0, html);
     while let Some((text, after)) = rest.split_once('<') {
         write_text(&mut pieces, &mut open, text);
         let (tag, after) = after.split_at(end_of_tag(after));
@@ -59,7 +65,7 @@ pub(super) fn tidy(html: &str) -> String {
             continue;
         }
         let name = tag.split([' ', '/']).next().unwrap_or_default();
-        begin(&mut pieces, &mut open, name, tag);
+        begin(&mut pieces, &mut open, &mut tables, name, tag);
     }
     write_text(&mut pieces, &mut open, rest);
     pieces.concat()
@@ -74,10 +80,19 @@ fn end(pieces: &mut Vec<String>, element: Option<Open<'_>>, tag: &str) {
         pieces.truncate(element.at);
         return;
     }
+    let blank = |piece: &String| piece.trim().is_empty() || piece.trim() == "&nbsp;";
+    if element.name == "th" && inside.iter().all(blank) {
+        let start = start.replacen("<th", "<td", 1).replace(" scope=\"col\"", "").replace(" scope=\"row\"", "");
+        pieces.splice(element.at.., [start, "</td>".to_owned()]);
+        return;
+    }
     pieces.push(element.renamed.map_or_else(|| format!("<{tag}>"), |name| format!("</{name}>")));
+    if element.boxed {
+        pieces.push("</div>".to_owned());
+    }
 }
 
-fn begin<'h>(pieces: &mut Vec<String>, open: &mut Vec<Open<'h>>, name: &'h str, tag: &'h str) {
+fn begin<'h>(pieces: &mut Vec<String>, open: &mut Vec<Open<'h>>, tables: &mut usize, name: &'h str, tag: &'h str) {
     let mut renamed = None;
     if name == "summary" {
         // Only the first thing in its `details` is a summary.
@@ -100,14 +115,30 @@ fn begin<'h>(pieces: &mut Vec<String>, open: &mut Vec<Open<'h>>, name: &'h str, 
             }
         }
     }
+    let boxed = name == "table" && !open.last().is_some_and(|parent| is_box(pieces, parent));
+    if boxed {
+        *tables += 1;
+        pieces.push(table_box(*tables));
+    }
     let start = match renamed {
         Some(name) => format!("<{name}>"),
         None => format!("<{}>", attributes(name, tag)),
     };
     pieces.push(start);
     if !VOID.contains(&name) {
-        open.push(Open { name, at: pieces.len() - 1, renamed, summed: false });
+        open.push(Open { name, at: pieces.len() - 1, renamed, summed: false, boxed });
     }
+}
+
+fn is_box(pieces: &[String], element: &Open<'_>) -> bool {
+    pieces.get(element.at).is_some_and(|start| start.starts_with(BOX))
+}
+
+/// What a table scrolls in where it is wider than the screen, also for those who have no mouse. Regions of one name could not be
+/// told apart.
+fn table_box(number: usize) -> String {
+    let name = if number == 1 { "Table".to_owned() } else { format!("Table {number}") };
+    format!("{BOX} tabindex=\"0\" role=\"region\" aria-label=\"{name}\">")
 }
 
 fn write_text(pieces: &mut Vec<String>, open: &mut [Open<'_>], text: &str) {
@@ -127,8 +158,13 @@ fn sum_up(pieces: &mut Vec<String>, open: &mut [Open<'_>]) {
 
 /// A start tag with what its attributes want.
 fn attributes(name: &str, tag: &str) -> String {
-    if name == "img" && !tag.contains(" alt=\"") {
-        return format!("{tag} alt=\"\"");
+    let missing = match name {
+        "img" => " alt=\"",
+        "pre" => " tabindex=\"",
+        _ => "",
+    };
+    if !tag.contains(missing) {
+        return format!("{tag}{missing}{}\"", if name == "pre" { "0" } else { "" });
     }
     let fragment = tag.split_once(" href=\"").filter(|_| name == "a").and_then(|(before, value)| {
         let (url, after) = value.split_once('"')?;
@@ -182,6 +218,12 @@ mod tests {
                 "<details><summary><span><span>a</span></span></summary></details>",
             ),
             ("<img src=\"/a.png\">", "<img src=\"/a.png\" alt=\"\">"),
+            ("<pre>a</pre>", "<pre tabindex=\"0\">a</pre>"),
+            (
+                "<table><tbody><tr><th scope=\"col\"> </th><th>a</th></tr></tbody></table><table></table>",
+                "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><tbody><tr><td></td><th>a</th></tr>\
+                 </tbody></table></div><div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table 2\"><table></table></div>",
+            ),
             ("<a href=\"/a##b#c\">d</a>", "<a href=\"/a#%23b%23c\">d</a>"),
         ] {
             assert_eq!(tidy(typed), mended);

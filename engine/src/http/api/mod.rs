@@ -5,7 +5,9 @@ mod audit;
 mod authors;
 mod cache;
 pub mod engine;
+mod export;
 mod impact;
+mod import;
 mod invitations;
 mod media;
 mod menus;
@@ -93,6 +95,8 @@ fn endpoints(api: &mut ServiceConfig) {
 
     api.service(pages::get_cache_summary).service(pages::list_cache_pages).service(pages::list_cache_tags);
     api.service(explain::explain_page).service(revalidate::revalidate);
+    api.service(import::get_import).service(import::begin_import).service(import::run_import);
+    api.service(import::forget_import).service(import::get_import_report).service(export::get_export);
     api.service(watch::watch_events);
     api.service(system::get_system);
 }

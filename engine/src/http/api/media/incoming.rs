@@ -23,9 +23,6 @@ const LARGEST_IN_WORDS: &str = "50 MiB";
 /// How long a file may take to arrive.
 pub const ARRIVAL: Duration = Duration::from_secs(20 * 60);
 
-/// How long nothing may arrive.
-pub const SILENCE: Duration = Duration::from_secs(30);
-
 /// How much of the beginning tells what a file is.
 const HEAD: usize = 4_096;
 

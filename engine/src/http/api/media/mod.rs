@@ -4,12 +4,11 @@ mod incoming;
 mod kind;
 mod vector;
 
-use actix_multipart::{Field, Multipart, MultipartError};
+use actix_multipart::Multipart;
 use actix_web::{
     HttpRequest, HttpResponse, delete, get, patch, post, put,
     web::{self, Data, Json, Path},
 };
-use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -27,13 +26,11 @@ use crate::{
         auth::{Caller, permit::Can},
         desk::Desk,
         file,
+        form::FormFile,
         input::{Body, Params, given},
         problem::{ApiError, Outcome},
     },
 };
-
-/// How many other parts a form may have before its file.
-const PARTS: usize = 16;
 
 /// A form with one file.
 #[derive(ToSchema)]
@@ -233,43 +230,14 @@ async fn discard(desk: &Desk, key: String) -> Outcome<()> {
     discarded.map_err(|error| ApiError::internal(format!("a file could not be deleted: {error}")))
 }
 
-/// Writes the field `file` to a temporary file as it arrives.
+/// Writes the file to a temporary one as it arrives.
 async fn receive(form: &mut Multipart, desk: &Desk) -> Outcome<(Incoming, String)> {
-    for _ in 0..PARTS {
-        let Some(mut field) = form.try_next().await.map_err(refusal)? else { break };
-        if field.name() == Some("file") {
-            let name = field
-                .content_disposition()
-                .and_then(|disposition| disposition.get_filename())
-                .unwrap_or("file")
-                .to_owned();
-            let mut incoming = Incoming::begin(&desk.media).await?;
-            while let Some(chunk) = next(&mut field).await? {
-                incoming.write(&chunk).await?;
-            }
-            return Ok((incoming, name));
-        }
+    let mut file = FormFile::of(form).await?;
+    let mut incoming = Incoming::begin(&desk.media).await?;
+    while let Some(chunk) = file.chunk().await? {
+        incoming.write(&chunk).await?;
     }
-    Err(ApiError::Malformed {
-        field: Some("file".into()),
-        detail: "Send the file as the field \"file\" of a form.".into(),
-    })
-}
-
-async fn next(field: &mut Field) -> Outcome<Option<bytes::Bytes>> {
-    let chunk = tokio::time::timeout(incoming::SILENCE, field.try_next()).await;
-    chunk.map_err(|_| ApiError::TooSlow)?.map_err(refusal)
-}
-
-fn refusal(error: MultipartError) -> ApiError {
-    match error {
-        MultipartError::ContentTypeMissing
-        | MultipartError::ContentTypeParse
-        | MultipartError::ContentTypeIncompatible => {
-            ApiError::UnsupportedMedia("Send the file as multipart/form-data, in the field \"file\".")
-        }
-        other => ApiError::malformed(format!("The form cannot be read: {other}.")),
-    }
+    Ok((incoming, file.name))
 }
 
 async fn one(desk: &Desk, id: Uuid) -> Outcome<MediaDoc> {

@@ -13,7 +13,6 @@ use actix_web::{
     post,
     web::{self, Data},
 };
-use futures_util::TryStreamExt;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -24,6 +23,7 @@ use crate::{
         api::engine::apply,
         auth::{Caller, permit::Can},
         desk::Desk,
+        form::FormFile,
         problem::{ApiError, Outcome},
     },
     theme::{
@@ -36,9 +36,6 @@ use crate::{
 
 /// How long a package may take to arrive.
 const ARRIVAL: Duration = Duration::from_secs(5 * 60);
-
-/// How many other parts a form may have before its file.
-const PARTS: usize = 16;
 
 /// A form with one file.
 #[derive(ToSchema)]
@@ -118,23 +115,15 @@ fn sync(folder: &Path) -> io::Result<()> {
 }
 
 async fn receive(form: &mut Multipart) -> Outcome<Vec<u8>> {
-    let unreadable = |error| ApiError::malformed(format!("The form cannot be read: {error}."));
-    for _ in 0..PARTS {
-        let Some(mut field) = form.try_next().await.map_err(unreadable)? else { break };
-        if field.name() != Some("file") {
-            continue;
+    let mut file = FormFile::of(form).await?;
+    let mut bytes = Vec::new();
+    while let Some(chunk) = file.chunk().await? {
+        if bytes.len() + chunk.len() > LARGEST {
+            return Err(ApiError::TooLarge("20 MiB"));
         }
-        let mut bytes = Vec::new();
-        while let Some(chunk) = field.try_next().await.map_err(unreadable)? {
-            if bytes.len() + chunk.len() > LARGEST {
-                return Err(ApiError::TooLarge("20 MiB"));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        return Ok(bytes);
+        bytes.extend_from_slice(&chunk);
     }
-    let detail = "Send the package as the field \"file\" of a form.".into();
-    Err(ApiError::Malformed { field: Some("file".into()), detail })
+    Ok(bytes)
 }
 
 fn refusal(error: PackageError) -> ApiError {
