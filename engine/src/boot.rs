@@ -179,7 +179,7 @@ pub async fn serve(config: Config, making: bool) -> anyhow::Result<()> {
 
     let setup_token = first_start(&config, &database, &store).await?;
     let (variants, sizes) = (Variants::new(&config.media), pages.clone());
-    let room = config.data_dir.join("import");
+    let room = config.data_dir.join(".import");
     let importer = Importer::new(database.readers.clone(), store.clone(), permalinks.clone(), &config.media, room);
     let desk = Desk {
         runtime: Handle::current(),

@@ -24,7 +24,7 @@ use crate::{
     content::{command::Who, error::StoreError, permalink::Permalinks, store::ContentStore, time::Time},
 };
 
-/// Of a file that is a thousandth of its size, as texts can be.
+/// What a file may unpack to.
 const LIMITS: Limits = Limits { files: 200_000, bytes: 8_000_000_000 };
 
 const BUSY: &str = "An import is under way. Wait until it is done.";

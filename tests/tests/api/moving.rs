@@ -89,7 +89,7 @@ fn a_site_comes_in_when_somebody_has_seen_what_it_would_bring() {
     assert_eq!((&again["totals"]["created"], &again["totals"]["unchanged"]), (&json!(0), &json!(2)), "{again}");
     answer(owner.ask("DELETE", "/import"), 204);
     assert_eq!(owner.get("/import")["step"], "idle");
-    let left = std::fs::read_dir(site.data().join("import")).expect("the folder").count();
+    let left = std::fs::read_dir(site.data().join(".import")).expect("the folder").count();
     assert_eq!(left, 0, "nothing of what was looked through is left");
 }
 
@@ -129,7 +129,7 @@ fn a_site_leaves_as_it_can_come_back() {
     archive.by_name("posts/roses.md").expect("the post").read_to_string(&mut roses).expect("text");
     assert!(roses.contains("title: Roses") && roses.contains("draft: true") && roses.ends_with(&text), "{roses}");
     assert_eq!(archive.file_names().flatten().filter(|name| name.starts_with("media/")).count(), 1);
-    assert_eq!(std::fs::read_dir(site.data().join("import")).expect("the folder").count(), 0);
+    assert_eq!(std::fs::read_dir(site.data().join(".import")).expect("the folder").count(), 0);
 
     let other = Site::empty();
     let host = Guest::owner(&other, "empty");
