@@ -90,7 +90,8 @@ pub async fn ranked<C: ConnectionTrait>(
     let mut total = 0_i64;
     let mut ids = Vec::with_capacity(rows.len());
     for row in rows {
-        let (id, all) = row.try_get_many_by_index::<(Uuid, i64)>()?;
+        // Words without a post are those of an index that is about to be made anew.
+        let (Some(id), all) = row.try_get_many_by_index::<(Option<Uuid>, i64)>()? else { continue };
         total = all;
         ids.push(id);
     }
