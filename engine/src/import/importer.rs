@@ -2,12 +2,14 @@
 
 use std::{
     fs,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
 };
 
 use actix::Addr;
+use anyhow::anyhow;
 use arc_swap::ArcSwap;
 use sea_orm::DatabaseConnection;
 use serde::Serialize;
@@ -117,9 +119,11 @@ impl Importer {
         })?;
         let own = self.clone();
         thread::spawn(move || {
-            let package = Package::unpack(&file.0, &name, own.room(), LIMITS);
+            let looked = caught(|| {
+                let package = Package::unpack(&file.0, &name, own.room(), LIMITS)?;
+                Ok((own.import(&package, actor, true)?, package))
+            });
             drop(file);
-            let looked = package.and_then(|package| Ok((own.import(&package, actor, true)?, package)));
             let mut state = own.state();
             match looked {
                 Ok((report, package)) => {
@@ -141,7 +145,7 @@ impl Importer {
         })?;
         let own = self.clone();
         thread::spawn(move || {
-            let ran = own.import(&package, actor, false);
+            let ran = caught(|| own.import(&package, actor, false));
             {
                 let mut state = own.state();
                 match ran {
@@ -194,5 +198,22 @@ impl Importer {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whoever waits is told how it ended, whatever happens.
+fn caught<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let broke_off = |_| Err(anyhow!("Something went wrong inside Perennial; the log says more."));
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(broke_off)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::caught;
+
+    #[test]
+    fn work_that_breaks_off_ends() {
+        let ended = caught::<()>(|| std::panic::resume_unwind(Box::new("broken")));
+        assert!(ended.unwrap_err().to_string().contains("the log says more"));
     }
 }
