@@ -146,15 +146,18 @@ impl Importer {
         let own = self.clone();
         thread::spawn(move || {
             let ran = caught(|| own.import(&package, actor, false));
-            {
-                let mut state = own.state();
-                match ran {
-                    Ok(report) => (state.step, state.report) = (Step::Done, Some(report)),
-                    Err(error) => {
-                        // What came in is known and left alone the next time.
-                        (state.step, state.problem) = (Step::Failed, Some(format!("{error:#}")));
-                        state.package = Some(package);
-                    }
+            match ran {
+                Ok(report) => {
+                    // Before anybody is told: what is done leaves nothing behind.
+                    drop(package);
+                    let mut state = own.state();
+                    (state.step, state.report) = (Step::Done, Some(report));
+                }
+                Err(error) => {
+                    let mut state = own.state();
+                    (state.step, state.problem) = (Step::Failed, Some(format!("{error:#}")));
+                    // What came in is known and left alone the next time.
+                    state.package = Some(package);
                 }
             }
             after(&own.0.runtime);

@@ -76,6 +76,8 @@ fn a_site_comes_in_when_somebody_has_seen_what_it_would_bring() {
         (&done["step"], &done["totals"]["created"], &done["totals"]["media"]),
         (&json!("done"), &json!(2), &json!(1))
     );
+    let left = || std::fs::read_dir(site.data().join(".import")).expect("the folder").count();
+    assert_eq!(left(), 0, "what came in is not kept a second time");
     let page = site.warm("/posts/roses/");
     assert!(page.status == 200 && page.text().contains("/rose.png"), "{}", page.text());
     assert_eq!(site.get("/old/roses/").header("location"), "/posts/roses/");
@@ -89,8 +91,7 @@ fn a_site_comes_in_when_somebody_has_seen_what_it_would_bring() {
     assert_eq!((&again["totals"]["created"], &again["totals"]["unchanged"]), (&json!(0), &json!(2)), "{again}");
     answer(owner.ask("DELETE", "/import"), 204);
     assert_eq!(owner.get("/import")["step"], "idle");
-    let left = std::fs::read_dir(site.data().join(".import")).expect("the folder").count();
-    assert_eq!(left, 0, "nothing of what was looked through is left");
+    assert_eq!(left(), 0, "nothing of what was looked through is left");
 }
 
 #[test]
