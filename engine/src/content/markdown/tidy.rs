@@ -158,13 +158,11 @@ fn sum_up(pieces: &mut Vec<String>, open: &mut [Open<'_>]) {
 
 /// A start tag with what its attributes want.
 fn attributes(name: &str, tag: &str) -> String {
-    let missing = match name {
-        "img" => " alt=\"",
-        "pre" => " tabindex=\"",
-        _ => "",
-    };
-    if !tag.contains(missing) {
-        return format!("{tag}{missing}{}\"", if name == "pre" { "0" } else { "" });
+    if name == "img" && !tag.contains(" alt=\"") {
+        return format!("{tag} alt=\"\"");
+    }
+    if name == "pre" && !tag.contains(" tabindex=\"") {
+        return format!("{tag} tabindex=\"0\"");
     }
     let fragment = tag.split_once(" href=\"").filter(|_| name == "a").and_then(|(before, value)| {
         let (url, after) = value.split_once('"')?;
